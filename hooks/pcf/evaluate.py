@@ -1,0 +1,87 @@
+"""Every report of a catalogue, computed and judged: what all pages, files and commands speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .calculate import Calculation, calculate
+from .check import check
+from .findings import FoundFinding, findings
+from .load import Catalogue, Files, Report, load
+from .problems import Problem, in_order
+from .reconcile import Reconciliation, reconcile
+from .seal import digest, sealed_bytes
+from .status import Status, current, status_of, supersedes
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One report with all that follows from it."""
+
+    report: Report
+    calculation: Calculation
+    reconciliation: Reconciliation | None  # None for a draft
+    findings: tuple[FoundFinding, ...]
+    sealed: bytes | None  # None for a draft
+    seal: str | None
+    status: Status
+    conditions: tuple[Status, ...]
+    superseded_by: Report | None
+
+    @property
+    def id(self) -> str:
+        return self.report.id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A catalogue, its evaluations in order of id, and every problem, in order of file and place."""
+
+    catalogue: Catalogue
+    evaluations: Mapping[str, Evaluation]
+    problems: Sequence[Problem]
+
+    def current(self) -> dict[str, Evaluation]:
+        """The report of each product that stands, by product."""
+        by_product: dict[str, list[Report]] = {}
+        for evaluation in self.evaluations.values():
+            by_product.setdefault(evaluation.report.product_id, []).append(evaluation.report)
+        return {product: self.evaluations[current(reports).id] for product, reports in by_product.items()}
+
+
+def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = ()) -> Outcome:
+    """Loads, checks, computes and judges all records. Problems are data: nothing is raised for them.
+
+    ``more`` are problems that were met before reading, such as links; ``on`` is the day of the commit that is built.
+    """
+    catalogue, problems = load(files)
+    problems = [*more, *problems, *check(catalogue)]
+    by_product: dict[str, list[Report]] = {}
+    for report in catalogue.reports.values():
+        by_product.setdefault(report.product_id, []).append(report)
+    evaluations: dict[str, Evaluation] = {}
+    for reports in by_product.values():
+        standing = current(reports)
+        for report in reports:
+            evaluation, found = _evaluate(catalogue, report, standing, on)
+            problems += found
+            if evaluation:
+                evaluations[report.id] = evaluation
+    return Outcome(catalogue, dict(sorted(evaluations.items())), tuple(in_order(problems)))
+
+
+def _evaluate(
+    catalogue: Catalogue, report: Report, standing: Report, on: date | None
+) -> tuple[Evaluation | None, list[Problem]]:
+    calculation, problems = calculate(catalogue, report)
+    if calculation is None:
+        return None, problems
+    reconciliation, problems = reconcile(report, calculation)
+    sealed = sealed_bytes(report, calculation) if report.statement else None
+    seal = digest(sealed) if sealed else None
+    newer = standing if supersedes(standing, report) else None
+    status, conditions = status_of(report, reconciliation, sealed_as=seal, superseded_by=newer, on=on)
+    found = tuple(findings(report, calculation, reconciliation))
+    return Evaluation(report, calculation, reconciliation, found, sealed, seal, status, conditions, newer), problems

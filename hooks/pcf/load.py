@@ -1,0 +1,241 @@
+"""The catalogue from a set of files: every product, report, factor and maker, and every problem found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from .fields import Shape, is_id, read
+from .model import (
+    Body,
+    Categories,
+    Category,
+    Factor,
+    Inventory,
+    Producer,
+    Product,
+    Release,
+    Review,
+    Statement,
+)
+from .problems import Problem
+from .yamlfile import Document, parse
+
+Files = Mapping[str, bytes]  # path with forward slashes, from the catalogue's root, to the file's bytes
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of one product, whole: what its four files say."""
+
+    product_id: str
+    folder: str
+    product: Product
+    inventory: Inventory
+    statement: Statement | None  # None is a draft
+    review: Review
+    documents: Mapping[str, Document]  # by file name without ending: product, inventory, statement, review
+    sources: Mapping[str, bytes]
+
+    @property
+    def id(self) -> str:
+        """``<product>/<report>``, as in its address."""
+        return f"{self.product_id}/{self.folder}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.statement is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.review.withdrawn is not None
+
+
+@dataclass(frozen=True)
+class ReleaseEntry:
+    """One release of factors, with the file it came from."""
+
+    id: str  # <publisher>/<release>
+    release: Release
+    document: Document
+    source: bytes
+
+
+@dataclass
+class Catalogue:
+    """Everything that was read whole. What had a problem is absent; its problems say why."""
+
+    reports: dict[str, Report] = field(default_factory=dict)
+    releases: dict[str, ReleaseEntry] = field(default_factory=dict)
+    producers: dict[str, Producer] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
+    # Every document that could be parsed, and every id that some file or folder claims, whole or not;
+    # '*' stands for all that a file would hold which cannot be read.
+    documents: dict[str, Document] = field(default_factory=dict)
+    claimed: dict[str, set[str]] = field(default_factory=dict)
+
+    @cached_property
+    def factors(self) -> dict[str, Factor]:
+        """By reference, ``<publisher>/<release>/<factor>``."""
+        return {
+            f"{entry.id}/{name}": factor
+            for entry in self.releases.values()
+            for name, factor in entry.release.factors.items()
+        }
+
+
+S = TypeVar("S", bound=Shape)
+
+
+def load(files: Files, root: str = "products") -> tuple[Catalogue, list[Problem]]:
+    """Reads all files below ``root``. Never raises for bad data; what can be read is read."""
+    return _Loader(files, root).run()
+
+
+REPORT_FILES: dict[str, type[Shape]] = {"inventory": Inventory, "statement": Statement, "review": Review}
+
+
+def kind_of(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
+    """What a file is, from its path below the root: its kind, the names in it that must be ids, and what was expected.
+
+    The kind is empty for a file that has no place here.
+    """
+    match parts:
+        case ("_categories.yaml",):
+            return "categories", (), ""
+        case ("_producers" | "_bodies", name):
+            kind = "producer" if parts[0] == "_producers" else "body"
+            return (kind if name.endswith(".yaml") else "", (name.removesuffix(".yaml"),), "<id>.yaml")
+        case ("_factors", publisher, name):
+            stem = name.removesuffix(".yaml")
+            return ("release" if name.endswith(".yaml") else "", (publisher, stem), "<publisher>/<release>.yaml")
+        case (product, "product.yaml") if not product.startswith("_"):
+            return "product", (product,), ""
+        case (product, report, name) if not product.startswith("_"):
+            known = name.endswith(".yaml") and name.removesuffix(".yaml") in REPORT_FILES
+            return ("report" if known else "", (product, report), "inventory.yaml, statement.yaml, review.yaml")
+    return "", (), "_categories.yaml, _producers/, _bodies/, _factors/, <product>/product.yaml, <product>/<report>/"
+
+
+class _Loader:
+    def __init__(self, files: Files, root: str) -> None:
+        self.files = files
+        self.root = root
+        self.catalogue = Catalogue()
+        self.problems: list[Problem] = []
+
+    def run(self) -> tuple[Catalogue, list[Problem]]:
+        prefix = self.root + "/"
+        products: dict[str, dict[str, set[str]]] = {}
+        for path in sorted(self.files):
+            if not path.startswith(prefix):
+                continue
+            parts = tuple(path[len(prefix) :].split("/"))
+            kind, names, expected = kind_of(parts)
+            if not kind:
+                self.problems.append(Problem(path, 1, 1, "F-UNEXPECTED", {"expected": expected}))
+                continue
+            if bad := [name for name in names if not is_id(name)]:
+                self.problems += [Problem(path, 1, 1, "F-NAME", {"name": name}) for name in bad]
+                continue
+            match kind:
+                case "categories":
+                    self.read_categories(path)
+                case "producer":
+                    self.read_maker(path, "producer", names[0], Producer, self.catalogue.producers)
+                case "body":
+                    self.read_maker(path, "body", names[0], Body, self.catalogue.bodies)
+                case "release":
+                    self.read_release(path, "/".join(names))
+                case "product":
+                    products.setdefault(names[0], {})
+                case "report":
+                    files = products.setdefault(names[0], {}).setdefault(names[1], set())
+                    files.add(parts[-1].removesuffix(".yaml"))
+        for product, reports in products.items():
+            self.read_product(product, reports)
+        return self.catalogue, self.problems
+
+    # Files
+
+    def document(self, path: str) -> Document | None:
+        document, problems = parse(path, self.files[path])
+        self.problems += problems
+        if document is not None:
+            self.catalogue.documents[path] = document
+        # A document with faults is still read for the rest of its faults, but never used.
+        return document
+
+    def shaped(self, path: str, shape: type[S]) -> S | None:
+        before = len(self.problems)
+        document = self.document(path)
+        if document is None:
+            return None
+        value, problems = read(shape, document)
+        self.problems += problems
+        return value if len(self.problems) == before else None
+
+    def claim(self, kind: str, name: str) -> None:
+        self.catalogue.claimed.setdefault(kind, set()).add(name)
+
+    def read_categories(self, path: str) -> None:
+        value = self.shaped(path, Categories)
+        document = self.catalogue.documents.get(path)
+        if document is None:
+            self.claim("category", "*")
+        names = document.data.get("categories") if document else None
+        for name in names if isinstance(names, dict) else ():
+            self.claim("category", name)
+        if value:
+            self.catalogue.categories.update(value.categories)
+
+    def read_maker(self, path: str, kind: str, name: str, shape: type[S], into: dict[str, S]) -> None:
+        self.claim(kind, name)
+        if value := self.shaped(path, shape):
+            into[name] = value
+
+    def read_release(self, path: str, name: str) -> None:
+        value = self.shaped(path, Release)
+        document = self.catalogue.documents.get(path)
+        if document is None:
+            self.claim("factor", f"{name}/*")
+        factors = document.data.get("factors") if document else None
+        for factor in factors if isinstance(factors, dict) else ():
+            self.claim("factor", f"{name}/{factor}")
+        if value and document:
+            self.catalogue.releases[name] = ReleaseEntry(name, value, document, self.files[path])
+
+    def read_product(self, product_id: str, reports: Mapping[str, set[str]]) -> None:
+        base = f"{self.root}/{product_id}"
+        product = None
+        if f"{base}/product.yaml" in self.files:
+            product = self.shaped(f"{base}/product.yaml", Product)
+        else:
+            self.missing(f"{base}/product.yaml")
+        for folder, names in reports.items():
+            if "inventory" not in names:
+                self.missing(f"{base}/{folder}/inventory.yaml")
+            before = len(self.problems)
+            paths = {name: f"{base}/{folder}/{name}.yaml" for name in REPORT_FILES if name in names}
+            inventory = self.shaped(paths["inventory"], Inventory) if "inventory" in paths else None
+            statement = self.shaped(paths["statement"], Statement) if "statement" in paths else None
+            review = self.shaped(paths["review"], Review) if "review" in paths else Review()
+            if product is None or inventory is None or review is None or len(self.problems) > before:
+                continue
+            paths["product"] = f"{base}/product.yaml"
+            self.catalogue.reports[f"{product_id}/{folder}"] = Report(
+                product_id,
+                folder,
+                product,
+                inventory,
+                statement,
+                review,
+                {name: self.catalogue.documents[path] for name, path in paths.items()},
+                {name: self.files[path] for name, path in paths.items()},
+            )
+
+    def missing(self, path: str) -> None:
+        self.problems.append(Problem(path, 1, 1, "F-MISSING", {"file": path.rpartition("/")[2]}))

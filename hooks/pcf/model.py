@@ -1,0 +1,393 @@
+"""What each file of a record may say: the shapes of products, inventories, statements, reviews, factors and makers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from .fields import (
+    NOT_STATED,
+    Amount,
+    CalorificValue,
+    Count,
+    Date,
+    Digest,
+    Duration,
+    Emission,
+    FactorValue,
+    Flag,
+    Id,
+    Link,
+    Mass,
+    NotStated,
+    Percentage,
+    Pieces,
+    PrintedNumber,
+    Reference,
+    Shape,
+    Share,
+    Text,
+    Words,
+    Year,
+    refuse,
+)
+from .fields import read as read  # for publish.py, which reads Publisher
+
+# In life-cycle order. ISO 14067:2018, 6.3.7, names the groups; the ids are ours and are used everywhere.
+STAGES = (
+    "raw-materials", "inbound-transport", "production", "storage", "distribution", "installation", "use", "end-of-life",
+)  # fmt: skip
+CRADLE_TO_GATE = STAGES[:3]
+StageId = Literal[
+    "raw-materials", "inbound-transport", "production", "storage", "distribution", "installation", "use", "end-of-life"
+]  # fmt: skip
+Scope = Literal["cradle-to-grave", "cradle-to-gate", "gate-to-gate"]
+# The stages a record must list for each scope; the others are outside by definition and may be left out.
+SCOPE_STAGES: dict[str, tuple[str, ...]] = {
+    "cradle-to-grave": ("raw-materials", "inbound-transport", "production", "distribution", "use", "end-of-life"),
+    "cradle-to-gate": CRADLE_TO_GATE,
+    "gate-to-gate": ("production",),
+}
+
+
+class Period(Shape):
+    """From the start of the first day to the end of the last."""
+
+    start: Date
+    end: Date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.end < self.start:
+            raise refuse("S-PERIOD", start=self.start.isoformat(), end=self.end.isoformat())
+        return self
+
+
+# product.yaml
+
+
+class Fact(Shape):
+    """A thing said of a product or a maker: a label and a value."""
+
+    label: Words
+    value: Words
+    source: Text | None = None
+
+
+class Product(Shape):
+    """product.yaml: what the product is. The folder's name is its id."""
+
+    name: Words
+    model: Text
+    category: Id
+    producer: Id
+    production_site: Id | None = None
+    summary: Words | None = None
+    function: tuple[Words, ...] = ()
+    specifications: tuple[Fact, ...] = ()
+    process: tuple[Words, ...] = ()
+    covered_models: tuple[Text, ...] = ()
+    product_number: Text | None = None
+    gtin: Text | None = None
+    mass: Mass | None = None
+    packaging_mass: Mass | None = None
+    reference_service_life: Duration | None = None
+
+
+# inventory.yaml
+
+
+class FunctionalUnit(Shape):
+    """What all results are for: ``label`` is short, as in 'per 1 unit'; ``definition`` is the report's own."""
+
+    amount: Pieces
+    label: Words
+    definition: Words | None = None
+
+
+class Boundary(Shape):
+    """What the study covers. ``named_stages`` are those that the report's own words claim."""
+
+    scope: Scope
+    named_stages: tuple[StageId, ...]
+    words: Words | None = None
+    source: Text | None = None
+
+
+class Derivation(Shape):
+    """An amount per functional unit, derived from the year's: total over output."""
+
+    total: Amount
+    output: Pieces
+
+
+class LineCalorificValue(Shape):
+    """A plant's own heating value, in place of the factor's."""
+
+    value: CalorificValue
+    source: Words
+
+
+class Line(Shape):
+    """One line of activity data. Without a factor only as a place the report leaves empty."""
+
+    factor: Reference | None = None
+    label: Words | None = None
+    amount: Amount | None = None
+    derived_from: Derivation | None = None
+    not_quantified: Words | None = None
+    net_calorific_value: LineCalorificValue | None = None
+    uncertainty: Percentage | None = None
+    source: Text | None = None
+
+
+class Stage(Shape):
+    """One life-cycle stage, in exactly one state: with lines, not quantified, or outside the boundary."""
+
+    id: StageId
+    included: Words | None = None
+    excluded: Words | None = None
+    lines: tuple[Line, ...] | None = None
+    not_quantified: Words | None = None
+    outside_boundary: Words | None = None
+
+
+class Citation(Shape):
+    """How the report itself words the source of a factor, and where."""
+
+    source: Text
+    words: Words
+
+
+class FactorCitation(Shape):
+    """What the report prints of a factor that it uses; what it leaves out is said, never filled in."""
+
+    factor: Reference
+    value: PrintedNumber | Literal["not-printed"]
+    unit: Text | Literal["not-printed"]
+    net_calorific_value: CalorificValue | Literal["not-printed", "not-needed"]
+    printed_in_report: tuple[Citation, ...] = ()
+
+
+class CutOff(Shape):
+    """Inputs below ``per_input`` of mass or energy may be left out, up to ``total`` together."""
+
+    per_input: Percentage
+    total: Percentage
+    words: Words | None = None
+
+
+class Impact(Shape):
+    """Impact category and the characterisation factors, as the report names them."""
+
+    category: Words
+    characterisation: Words
+    gases: tuple[Text, ...]
+    words: Words | None = None
+
+
+class Method(Shape):
+    """How the study was made. ``goal`` is its purpose, audience and uses."""
+
+    goal: Words | None = None
+    allocation: Words
+    cut_off: CutOff
+    assumptions: Words
+    impact: Impact
+    data_sources: Words
+    data_collection: Words | None = None
+    data_quality: Words | None = None
+    uncertainty: Words | None = None
+    improvements: tuple[Words, ...] = ()
+    product_category_rules: Words | NotStated = NOT_STATED
+    primary_data_share: Percentage | NotStated = NOT_STATED
+
+
+class Inventory(Shape):
+    """inventory.yaml: what was measured, and how."""
+
+    functional_unit: FunctionalUnit
+    annual_output: Pieces | NotStated = NOT_STATED
+    period: Period
+    boundary: Boundary
+    stages: tuple[Stage, ...]
+    method: Method
+    factor_citations: tuple[FactorCitation, ...] = ()
+
+
+# statement.yaml
+
+
+class Team(Shape):
+    lead: Count
+    members: Count
+
+
+class ReportFacts(Shape):
+    number: Text
+    issued: Date
+    body: Id
+    days_on_site: PrintedNumber | NotStated = NOT_STATED
+    team: Team | NotStated = NOT_STATED
+    notes: tuple[Words, ...] = ()
+
+
+class StatementFacts(Shape):
+    kind: Literal["self-declared", "assessment", "verification", "certification"]
+    prepared_by: Id | NotStated
+    standard: Text | NotStated
+    assurance: Literal["limited", "reasonable", "not-stated"]
+    valid_until: Date | NotStated
+
+
+class Standards(Shape):
+    """Those on the cover or in the statement of conformity, and those that only the text names."""
+
+    declared: tuple[Text, ...]
+    cited: tuple[Text, ...] = ()
+
+
+class Declared(Shape):
+    total: Emission
+    stages: Mapping[StageId, Emission]
+    shares: Mapping[StageId, Share] = Field(default_factory=dict)
+    shares_total: Percentage | None = None
+
+
+class Statement(Shape):
+    """statement.yaml: the words of the body."""
+
+    report: ReportFacts
+    statement: StatementFacts
+    standards: Standards
+    declared: Declared
+
+
+# review.yaml
+
+
+class Deviation(Shape):
+    """A stage that does not reproduce, pinned with both values so that neither moves unseen."""
+
+    stage: StageId
+    declared: Emission
+    recomputed: Emission
+    cause: Literal["unknown", "transcription", "rounding", "other-factor", "other-amount", "other-calorific-value"]
+    explanation: Words
+
+
+class Finding(Shape):
+    """Something noticed in the report by hand, with its place."""
+
+    source: Text
+    words: Words
+
+
+class Change(Shape):
+    date: Date
+    words: Words
+
+
+class Withdrawal(Shape):
+    date: Date
+    reason: Words
+
+
+class Review(Shape):
+    """review.yaml: the publisher's side."""
+
+    seal: Digest | None = None
+    deviations: tuple[Deviation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = ()
+    withdrawn: Withdrawal | None = None
+
+
+# _factors, _producers, _bodies, _categories.yaml
+
+
+class FactorCalorificValue(Shape):
+    """The heating value that a factor per energy needs, with its own source."""
+
+    value: CalorificValue
+    exact: Flag = False
+    source: Words
+
+
+class Factor(Shape):
+    """One emission factor. ``exact`` where the published value is defined so rather than rounded."""
+
+    label: Words
+    kind: Literal["electricity", "fuel", "material", "transport", "waste", "other"]
+    carrier: Literal["electricity", "natural-gas", "diesel", "gasoline", "coal", "heat", "steam", "other"] | None = None
+    value: FactorValue
+    exact: Flag = False
+    gases: Literal["CO2", "CO2e"]
+    gwp_set: Literal["AR4", "AR5", "AR6", "not-stated"] | None = None
+    basis: Literal["combustion", "life-cycle"]
+    net_calorific_value: FactorCalorificValue | None = None
+    geography: Text
+    year: Year | NotStated
+    source: Words
+    supersedes: Reference | None = None
+    link: Link | None = None
+
+
+class Release(Shape):
+    """_factors/<publisher>/<release>.yaml: factors that were published together. Never edited once merged."""
+
+    publisher: Words
+    title: Words
+    issued: Date | Year | NotStated
+    link: Link | None = None
+    notes: tuple[Words, ...] = ()
+    factors: Mapping[Id, Factor]
+
+
+class Site(Shape):
+    id: Id
+    address: Words
+
+
+class Producer(Shape):
+    """_producers/<producer>.yaml: who makes the product."""
+
+    name: Words
+    former_name: Words | None = None
+    founded: Text | None = None
+    sites: tuple[Site, ...] = ()
+    profile: tuple[Words, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    unified_social_credit_code: Text | None = None
+    web_domain: Text | None = None
+
+
+class Body(Shape):
+    """_bodies/<body>.yaml: who assessed or verified it."""
+
+    name: Words
+    accreditation: Text | NotStated = NOT_STATED
+    web_domain: Text | None = None
+
+
+class Category(Shape):
+    name: Words
+
+
+class Categories(Shape):
+    """_categories.yaml: the kinds of product."""
+
+    categories: Mapping[Id, Category]
+
+
+class Publisher(Shape):
+    """The one block of mkdocs.yml, ``extra.publisher``: whose site it is."""
+
+    address: Link
+    name: Words
+    intro: Words | None = None
+    contact: Text | None = None
+    logo: Text | None = None
+    icp: Text | None = None

@@ -1,0 +1,67 @@
+"""The status of a report: the first condition that holds, and all the others beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from .load import Report
+from .reconcile import Reconciliation
+
+Status = Literal[
+    "withdrawn", "superseded", "changed-since-sealed", "expired", "does-not-reproduce",
+    "as-reported", "verified", "draft",
+]  # fmt: skip
+
+
+def current(reports: Iterable[Report]) -> Report:
+    """The report of a product that stands: the latest issued that is not withdrawn, drafts last."""
+    return max(
+        reports,
+        key=lambda r: (
+            r.statement is not None,
+            not r.is_withdrawn,
+            r.statement.report.issued if r.statement else date.min,
+            r.folder,
+        ),
+    )
+
+
+def supersedes(standing: Report, report: Report) -> bool:
+    """Whether the report that stands was issued after this one. A draft supersedes nothing and nothing it."""
+    if standing is report or standing.statement is None or report.statement is None or standing.is_withdrawn:
+        return False
+    return standing.statement.report.issued >= report.statement.report.issued
+
+
+def status_of(
+    report: Report,
+    reconciliation: Reconciliation | None,
+    *,
+    sealed_as: str | None,
+    superseded_by: Report | None,
+    on: date | None,
+) -> tuple[Status, tuple[Status, ...]]:
+    """Status and every condition that holds, in the order of their weight.
+
+    ``sealed_as`` is the digest of the record as it is now; ``on`` the day of the commit that is built, if known:
+    the build never asks the clock.
+    """
+    if report.statement is None or reconciliation is None:
+        return "draft", ("draft",)
+    facts = report.statement.statement
+    holds: list[Status] = []
+    if report.is_withdrawn:
+        holds.append("withdrawn")
+    if superseded_by is not None:
+        holds.append("superseded")
+    if report.review.seal != sealed_as:
+        holds.append("changed-since-sealed")
+    if on is not None and isinstance(facts.valid_until, date) and facts.valid_until < on:
+        holds.append("expired")
+    if reconciliation.total.verdict == "does-not-reproduce" or reconciliation.reproduced < len(reconciliation.stages):
+        holds.append("does-not-reproduce")
+    # Only a verification is one; an assessment, however thorough, is as reported.
+    holds.append("verified" if facts.kind == "verification" else "as-reported")
+    return holds[0], tuple(holds)

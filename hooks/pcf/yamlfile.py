@@ -1,0 +1,290 @@
+"""Documents from YAML text: dicts, lists and strings with the place of each, or problems. Nothing is converted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .problems import Problem
+
+SIZE_LIMIT = 256 * 1024
+DEPTH_LIMIT = 12
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]  # line and column, both from 1
+
+# libyaml's events are as safe as the pure parser's and fifteen times as fast; its constructors are not used.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_INVISIBLE = frozenset(
+    "\u0085\u00a0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u3164\ufeff\uffa0\ufffd\ufffe\uffff"
+    + "".join(
+        chr(n)
+        for span in ((0x2000, 0x2010), (0x202A, 0x2030), (0x205F, 0x2070), (0xFFF9, 0xFFFC))
+        for n in range(*span)
+    )
+)
+_LINE = re.compile(r"\r\n|\n")
+_WIDE_COLON = re.compile(r"^[ ]*(?:- )?[A-Za-z_][A-Za-z0-9_-]*(：)")
+_WIDE_INDENT = re.compile(r"^[ ]*(?:- )?([\u3000\u00a0][\u3000\u00a0 ]*)")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)|^={7}$")
+_DIRECTIVE = re.compile(r"^%")
+_CLOSE_COMMENT = re.compile(r" ?#| +#[^ ]")  # too near to the value, or to its own words
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML file: ``data`` of dict, list and str, and where each value and key stands."""
+
+    path: str
+    data: dict[str, Any]
+    values: dict[Path, Place]
+    keys: dict[Path, Place]
+
+    def place(self, *path: str | int) -> Place:
+        """Where the value stands, or the nearest thing around it that exists."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.values:
+                return self.values[path[:end]]
+        return (1, 1)
+
+    def key_place(self, *path: str | int) -> Place:
+        return self.keys.get(path) or self.place(*path)
+
+    def problem(self, where: Path, code: str, **values: str) -> Problem:
+        """A problem at the value of the path."""
+        return Problem(self.path, *self.place(*where), code, values)
+
+    def key_problem(self, where: Path, code: str, **values: str) -> Problem:
+        """A problem at the key of the path."""
+        return Problem(self.path, *self.key_place(*where), code, values)
+
+
+def parse(path: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document of a file, and its problems. No document when it cannot be read at all; never an exception."""
+    if len(raw) > SIZE_LIMIT:
+        return None, [Problem(path, 1, 1, "F-SIZE", {"size": str(len(raw)), "limit": str(SIZE_LIMIT)})]
+    text = _decode(path, raw)
+    if isinstance(text, Problem):
+        return None, [text]
+    cleaned, problems = _clean(path, text)
+    reader = _Reader(path, cleaned)
+    try:
+        for event in yaml.parse(cleaned, Loader=_LOADER):
+            reader.take(event)
+    except _StopError:
+        return None, problems + reader.problems
+    except (yaml.YAMLError, ValueError) as error:  # the pure parser lets chr() raise on \U00110000
+        problems.extend(_syntax(path, error, reader.line, {p.line for p in problems}))
+        return None, problems + reader.problems
+    problems += reader.problems
+    if not isinstance(reader.root, dict) or not reader.root:
+        if not problems:
+            problems.append(Problem(path, 1, 1, "Y-ROOT"))
+        return None, problems
+    return Document(path, reader.root, reader.values, reader.keys), problems
+
+
+def _decode(path: str, raw: bytes) -> str | Problem:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:4]:
+        return Problem(path, 1, 1, "F-ENCODING", {"found": "UTF-16 or UTF-32"})
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        return Problem(path, line, column, "F-ENCODING", {"found": _looks_like(raw)})
+    return text.removeprefix("\ufeff")
+
+
+def _looks_like(raw: bytes) -> str:
+    try:
+        guess = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return "not text, or cut off"
+    return "looks like GBK" if any("\u4e00" <= c <= "\u9fff" for c in guess) else "looks like Latin-1"
+
+
+def _clean(path: str, text: str) -> tuple[str, list[Problem]]:
+    """What was found that YAML must not see, and the text with it put right, so that the rest is still read."""
+    problems: list[Problem] = []
+    lines = _LINE.split(text)
+    for number, line in enumerate(lines, 1):
+        if _CONFLICT.match(line):
+            problems.append(Problem(path, number, 1, "F-CONFLICT"))
+            lines[number - 1] = "#"
+            continue
+        if _DIRECTIVE.match(line):
+            problems.append(Problem(path, number, 1, "Y-TAG"))
+            lines[number - 1] = "#"
+            continue
+        if line.isascii() and line.isprintable():
+            continue
+        if match := _WIDE_INDENT.match(line):
+            name = unicodedata.name(match[1][0]).lower()
+            problems.append(Problem(path, number, match.start(1) + 1, "Y-INDENT", {"character": name}))
+            line = line[: match.start(1)] + " " * len(match[1]) + line[match.end(1) :]
+        if "\t" in line:
+            problems.append(Problem(path, number, line.index("\t") + 1, "F-TAB"))
+            line = line.replace("\t", " ")
+        for column, character in enumerate(line, 1):
+            if is_invisible(character):
+                values = {"character": f"U+{ord(character):04X}"}
+                problems.append(Problem(path, number, column, "F-CHARACTER", values))
+        line = "".join(" " if is_invisible(c) else c for c in line)
+        if match := _WIDE_COLON.match(line):  # last: what stands in its place is longer, and moves the columns
+            problems.append(Problem(path, number, match.start(1) + 1, "Y-COLON"))
+            line = line[: match.start(1)] + ": " + line[match.end(1) :]
+        lines[number - 1] = line
+    return "\n".join(lines), problems
+
+
+def is_invisible(character: str) -> bool:
+    """Characters that hide text, turn it round or break a line unseen: controls, bidi, zero width, odd spaces, tags."""
+    return (
+        character in _INVISIBLE
+        or (character < " " and character != "\n")
+        or "\x7f" <= character <= "\x9f"
+        or "\ud800" <= character <= "\udfff"
+        or "\U000e0000" <= character <= "\U000e0fff"
+    )
+
+
+def _syntax(path: str, error: Exception, last: int, told: set[int]) -> Iterator[Problem]:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (last, 1)
+    if line in told or line - 1 in told:  # a consequence of what is told already
+        return
+    detail = str(getattr(error, "problem", None) or "cannot be read")
+    yield Problem(path, line, column, "Y-SYNTAX", {"detail": detail})
+
+
+class _StopError(Exception):
+    """Reading on would make no sense."""
+
+
+class _Reader:
+    """Builds the tree from events, without recursion; keeps places; refuses what the records do not use."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self.problems: list[Problem] = []
+        self.root: Any = None
+        self.values: dict[Path, Place] = {}
+        self.keys: dict[Path, Place] = {}
+        self.stack: list[_Open] = []
+        self.documents = 0
+        self.line = 1  # reached so far
+
+    def report(self, mark: Any, code: str, **values: str) -> None:
+        self.problems.append(Problem(self.path, mark.line + 1, mark.column + 1, code, values))
+
+    def take(self, event: yaml.Event) -> None:
+        mark: Any = event.start_mark
+        self.line = mark.line + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.report(mark, "Y-DOCUMENTS")
+                raise _StopError
+        elif isinstance(event, yaml.AliasEvent):
+            self.report(mark, "Y-ANCHOR")
+            self.put("", mark)
+        elif isinstance(event, yaml.ScalarEvent):
+            self.check_node(event)
+            self.put_scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self.check_node(event)
+            if len(self.stack) >= DEPTH_LIMIT:
+                self.report(mark, "Y-DEPTH", limit=str(DEPTH_LIMIT))
+                raise _StopError
+            container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            top = self.stack[-1] if self.stack else None
+            if top is not None and isinstance(top.container, dict) and top.key is None:
+                self.report(mark, "Y-KEY")
+                raise _StopError
+            self.stack.append(_Open(container, self.put(container, mark)))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self.stack.pop()
+
+    def check_node(self, event: Any) -> None:
+        if event.anchor is not None:
+            self.report(event.start_mark, "Y-ANCHOR")
+        if event.tag is not None:
+            self.report(event.start_mark, "Y-TAG")
+
+    def put_scalar(self, event: Any) -> None:
+        mark, text = event.start_mark, event.value
+        plain = not event.style  # libyaml says None, the pure parser ''
+        hidden = next((c for c in text if is_invisible(c)), None)
+        if hidden is not None:  # written as an escape, or it would have been seen before
+            self.report(mark, "F-CHARACTER", character=f"U+{ord(hidden):04X}")
+            text = "".join("?" if is_invisible(c) else c for c in text)
+        if plain and event.end_mark.line != mark.line and text:
+            self.report(mark, "Y-FOLDED")
+        if plain and text and self.comment_is_close(event.end_mark):
+            self.report(event.end_mark, "Y-COMMENT")
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.container, dict) and top.key is None:
+            self.take_key(top, text, mark)
+        else:
+            at = (mark.line + 1, mark.column + 1)
+            if plain and text in ("", "~", "null", "Null", "NULL"):
+                # libyaml marks an empty value where the next token stands: point at the key instead.
+                if top and top.key is not None:
+                    at = self.keys[(*top.path, top.key)]
+                self.problems.append(Problem(self.path, *at, "Y-EMPTY"))
+            self.put(text, mark, at)
+
+    def comment_is_close(self, end: Any) -> bool:
+        return end.line < len(self.lines) and bool(_CLOSE_COMMENT.match(self.lines[end.line], end.column))
+
+    def take_key(self, top: _Open, text: str, mark: Any) -> None:
+        path = (*top.path, text)
+        if text == "<<":
+            self.report(mark, "Y-ANCHOR")
+        if text in top.container:
+            self.report(mark, "Y-DUPLICATE", key=text, first=str(self.keys[path][0]))
+            text = f"{text}#{mark.line}"  # keep the first; the second's own faults are still found, at their own places
+            path = (*top.path, text)
+            top.discard = True
+        self.keys.setdefault(path, (mark.line + 1, mark.column + 1))
+        top.key = text
+
+    def put(self, value: Any, mark: Any, at: Place | None = None) -> Path:
+        """Puts a value in its container; gives its path."""
+        at = at or (mark.line + 1, mark.column + 1)
+        if not self.stack:
+            self.root = value
+            self.values[()] = at
+            return ()
+        top = self.stack[-1]
+        if isinstance(top.container, list):
+            path: Path = (*top.path, len(top.container))
+            top.container.append(value)
+        else:
+            if top.key is None:
+                self.report(mark, "Y-KEY")
+                raise _StopError
+            path = (*top.path, top.key)
+            if not top.discard:
+                top.container[top.key] = value
+            top.key, top.discard = None, False
+        self.values.setdefault(path, at)
+        return path
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is still being read."""
+
+    container: Any
+    path: Path
+    key: str | None = None
+    discard: bool = False

@@ -1,0 +1,126 @@
+"""The site of this repository's own products: the figures at their addresses, and what its search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from published import Site
+from web import LANGUAGES, PREFIX, ROOT, build, make_root, serving, visiting
+from web import browser as browser  # a fixture
+
+BXS2 = "products/juxin-bxs2/t410267-4/"
+BXS3 = "products/shengrun-bxs3/t400077-01/"
+WITH_UNPRINTED = "reproduces-with-unprinted-values"
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    root = make_root(tmp_path_factory.mktemp("seeds") / "root", ROOT / "products")
+    return Site(root, build(root))
+
+
+@pytest.fixture(scope="module")
+def base(seeds: Site) -> Iterator[str]:
+    with serving(seeds.folder) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("report", "declared", "recomputed", "verdict", "gate"),
+    [
+        (BXS2, "64.2254", "64.2258", WITH_UNPRINTED, "60.7058"),
+        (BXS3, "33.0286", "33.4261", "does-not-reproduce", "27.6939"),
+    ],
+)
+def test_totals_are_those_of_the_reports(
+    seeds: Site, report: str, declared: str, recomputed: str, verdict: str, gate: str
+) -> None:
+    """Declared and recomputed total, the verdict between them, and the declared cradle-to-gate subtotal."""
+    footprint = seeds.json(report + "footprint.json")
+    assert footprint["declared"]["total"] == {"value": declared, "unit": "kgCO2e"}
+    assert footprint["recomputed"]["total"]["value"] == recomputed
+    assert footprint["verdict"] == verdict
+    assert footprint["cradle_to_gate"]["declared"]["value"] == gate
+
+
+@pytest.mark.parametrize(
+    ("report", "verdicts"),
+    [
+        (
+            BXS2,
+            {
+                "raw-materials": WITH_UNPRINTED,
+                "inbound-transport": WITH_UNPRINTED,
+                "production": "reproduces",
+                "distribution": WITH_UNPRINTED,
+                "end-of-life": WITH_UNPRINTED,
+            },
+        ),
+        (
+            BXS3,
+            {
+                "raw-materials": "reproduces",
+                "inbound-transport": "does-not-reproduce",
+                "production": "reproduces",
+                "distribution": "does-not-reproduce",
+                "end-of-life": "reproduces",
+            },
+        ),
+    ],
+)
+def test_each_stage_has_its_verdict_and_the_others_are_null(seeds: Site, report: str, verdicts: dict[str, str]) -> None:
+    """Quantified stages are judged; use and storage are not quantified, and null rather than zero."""
+    stages = {stage["id"]: stage for stage in seeds.json(report + "footprint.json")["stages"]}
+    assert {name: stage["verdict"] for name, stage in stages.items() if stage["recomputed"]} == verdicts
+    for name in ("use", "storage"):
+        assert stages[name]["state"] == "not-quantified"
+        assert [stages[name][key] for key in ("declared", "recomputed", "share", "verdict")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("stage", "declared", "recomputed"),
+    [("inbound-transport", "2.7963", "3.1966"), ("distribution", "0.1498", "0.1471")],
+)
+def test_deviations_stand_beside_the_declared_value(seeds: Site, stage: str, declared: str, recomputed: str) -> None:
+    """The two stages of BXS3 that do not reproduce show both values, on the page too."""
+    stages = {s["id"]: s for s in seeds.json(BXS3 + "footprint.json")["stages"]}
+    assert stages[stage]["declared"]["value"] == declared
+    assert stages[stage]["recomputed"]["value"] == recomputed
+    for language in LANGUAGES:
+        rows = seeds.html(BXS3, language).one("table", class_="pcf-table--results").one("tbody").find("tr")
+        cells = [[cell.text for cell in row.find("td")] for row in rows]
+        assert [row[0] for row in cells if recomputed in row] == [declared]
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "reports"),
+    [
+        ("zh", "计量箱", {BXS2, BXS3}),
+        ("zh", "互感器", {BXS3}),
+        ("zh", "聚昕", {BXS2}),
+        ("zh", "BXS3", {BXS3}),
+        ("zh", "T410267-4", {BXS2}),
+        ("en", "metering", {BXS2, BXS3}),
+        ("en", "BXS3", {BXS3}),
+        ("en", "T410267-4", {BXS2}),
+    ],
+)
+def test_search_finds_the_products(browser: Browser, base: str, language: str, query: str, reports: set[str]) -> None:
+    """Any part of a Chinese name, maker, model or report number finds the report, before others, and leads to it."""
+    with visiting(browser, base) as visit:
+        visit.go(PREFIX[language])
+        visit.search(query)
+        hits = visit.page.locator(".md-search-result__link")
+        hits.first.wait_for()
+        found = [str(href).partition("?")[0] for href in hits.evaluate_all("links => links.map(link => link.href)")]
+        wanted = {base + PREFIX[language] + report for report in reports}
+        assert wanted <= set(found)
+        assert found[0] in wanted | {base + PREFIX[language] + "producers/juxin/"}
+        target = visit.page.locator(f".md-search-result__link[href*='{sorted(reports)[0]}']").first
+        target.click()
+        visit.page.wait_for_url(f"{base}{PREFIX[language]}{sorted(reports)[0]}*")
+        expect(visit.page.locator("h1")).to_be_visible()
+        assert visit.troubles() == []
