@@ -1,0 +1,328 @@
+"""Pages of the site as plain data: address, title, sections, search entry, and the HTML that a template makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from . import charts, tables
+from .evaluate import Evaluation, Outcome
+from .model import STAGES, Publisher
+from .problems import Language, Problem, codes
+from .quantity import rounded
+from .reconcile import signed
+from .wording import Wording, unit_in_print, wording
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """What the site's search knows of a page: what people look for, not all that the page says."""
+
+    title: str
+    text: str
+    weight: float = 1.0  # of a page that another has replaced, less
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language. ``address`` is without the language's prefix: the two editions share it."""
+
+    address: str
+    language: Language
+    title: str
+    description: str
+    template: str
+    context: Callable[[], Mapping[str, Any]]
+    nav_title: str | None = None
+    sections: tuple[tuple[str, str], ...] = ()
+    crumbs: tuple[tuple[str, str | None], ...] = ()
+    search: SearchEntry | None = None
+
+    @property
+    def url(self) -> str:
+        """The address from the site's root, with the language's prefix: empty for the Chinese home page."""
+        return ("en/" if self.language == "en" else "") + self.address
+
+    def render(self) -> str:
+        """The page's content as HTML. All data is escaped here, once; nothing of it passes a Markdown converter."""
+        words = wording(self.language)
+        return (
+            environment()
+            .get_template(self.template)
+            .render(self.context(), page=self, t=words, link=self.link, file=self.file, language=self.language)
+        )
+
+    def link(self, address: str) -> str:
+        """From this page to a page of the same language, relative, so that the site can live in a sub-folder."""
+        return self.file(("en/" if self.language == "en" else "") + address)
+
+    def file(self, address: str) -> str:
+        """From this page to an address from the site's root."""
+        return "../" * self.url.count("/") + address or "./"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Autoescape on, undefined names are errors: the only place where data becomes HTML."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(files(__package__) / "templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["plotly"] = charts.plotly_address()
+    made.filters["print_unit"] = unit_in_print
+    made.filters["attribute_json"] = _attribute_json
+    return made
+
+
+def _attribute_json(data: Any) -> Markup:
+    """JSON for an attribute in double quotes."""
+    return Markup.escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def report_page(outcome: Outcome, evaluation: Evaluation, language: Language) -> Page:
+    """One report of one product, whole."""
+    t = wording(language)
+    report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
+    statement = report.statement
+    name = f"{t.text(product.name)} {product.model}"
+    whole = f"{tables.headline(evaluation)[1]} {tables.UNIT}"
+    number = statement.report.number if statement else t("status.draft")
+    scope = t(f"scope.{report.inventory.boundary.scope}")
+    other = wording("en" if language == "zh" else "zh")
+    maker = catalogue.producers[product.producer].name
+    # Both languages: who reads English may have the Chinese name before them, and the other way round.
+    replaced = [condition for condition in evaluation.conditions if condition in ("withdrawn", "superseded")]
+    weight = 0.5 if replaced else 1.0
+    found = [
+        *(t(f"status.{condition}") for condition in replaced),
+        t.text(maker),
+        t.text(catalogue.categories[product.category].name),
+        t.text(catalogue.bodies[statement.report.body].name) if statement else "",
+        whole,
+        other.text(product.name),
+        other.text(maker),
+    ]
+    anchors = ["results", "derivation", "boundary", "method", "factors", "product", "findings", "files"]
+    if not (evaluation.findings or report.review.changes):
+        anchors.remove("findings")
+    return Page(
+        address=f"products/{evaluation.id}/",
+        language=language,
+        title=f"{name} · {number}",
+        description=f"{name}: {whole} / {t.text(report.inventory.functional_unit.label)}, {scope}",
+        template="report.html",
+        context=partial(_report_context, outcome, evaluation, t),
+        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in anchors),
+        crumbs=((t("site.catalogue_nav"), ""), (name, None)),
+        search=SearchEntry(f"{name} · {number}", " · ".join(dict.fromkeys(part for part in found if part)), weight),
+    )
+
+
+def _report_context(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
+    """What report.html sets. Made when the page is rendered, so that thousands of pages are never held at once."""
+    report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
+    producer, statement = catalogue.producers[product.producer], report.statement
+    rows = tables.stage_rows(evaluation, t)
+    carriers = tables.carriers_used(evaluation)
+    short, whole = tables.headline(evaluation)
+    return {
+        "e": evaluation,
+        "report": report,
+        "product": product,
+        "inventory": report.inventory,
+        "statement": statement,
+        "producer": producer,
+        "category": catalogue.categories[product.category],
+        "body": catalogue.bodies[statement.report.body] if statement else None,
+        "bodies": catalogue.bodies,
+        "site": next((site for site in producer.sites if site.id == product.production_site), None),
+        "headline": short,
+        "headline_whole": whole,
+        "per": t.text(report.inventory.functional_unit.label),
+        "unit": tables.UNIT,
+        "gate": _gate(evaluation),
+        "total": _total(evaluation),
+        "rows": rows,
+        "segments": tables.stage_bar(rows, t),
+        "views": [
+            ("stage", tables.stage_bars(rows, t), charts.by_stage_figure(rows, t), []),
+            ("carrier", tables.carrier_bars(evaluation, t), charts.by_carrier_figure(evaluation, t), carriers),
+        ],
+        "derivation": tables.derivation(evaluation, t),
+        "factors": [(ref, catalogue.factors[ref]) for ref in tables.factors_used(evaluation)],
+        "citations": {c.factor: c for c in report.inventory.factor_citations},
+        "findings": [f for f in evaluation.findings if f.code != "noted"],
+        "noted": [f for f in evaluation.findings if f.code == "noted"],
+        "yaml_files": [f"{name}.yaml" for name in report.sources],
+    }
+
+
+def _gate(evaluation: Evaluation) -> tuple[str, list[str]] | None:
+    """The declared cradle-to-gate subtotal (of a draft, the recomputed), and the stages missing from it."""
+    calculation, reconciliation = evaluation.calculation, evaluation.reconciliation
+    if calculation.cradle_to_gate is None:
+        return None
+    value = reconciliation.cradle_to_gate if reconciliation else calculation.cradle_to_gate.value
+    if value is None:
+        return None
+    missing = [name for name in STAGES[:3] if name in calculation.not_quantified]
+    return rounded(value, tables.decimals_of(evaluation)), missing
+
+
+def _total(evaluation: Evaluation) -> dict[str, str | None]:
+    """The total's row: declared, recomputed, its half width, and the difference where it does not reproduce."""
+    decimals, result = tables.decimals_of(evaluation), evaluation.calculation.total
+    total = evaluation.reconciliation.total if evaluation.reconciliation else None
+    deviates = total is not None and total.verdict == "does-not-reproduce"
+    relative = total.relative if total and deviates else None
+    return {
+        "declared": total.declared.text if total else None,
+        "recomputed": rounded(result.value, decimals),
+        "half_width": tables.half_width_text(result.half_width, decimals),
+        "verdict": total.verdict if total else None,
+        "difference": signed(total.difference, decimals) if total and deviates else None,
+        "percent": f"{signed(100 * relative, 1)} %" if relative is not None else None,
+    }
+
+
+def catalogue_page(outcome: Outcome, publisher: Publisher, language: Language) -> Page:
+    """The home page: every product with its current report."""
+    t = wording(language)
+    return Page(
+        address="",
+        language=language,
+        title=t.text(publisher.name),
+        description=t.text(publisher.intro) if publisher.intro else t("site.catalogue_intro"),
+        template="catalogue.html",
+        context=lambda: {
+            "items": [_catalogue_item(outcome, evaluation, t) for evaluation in outcome.current().values()],
+            "publisher": publisher,
+            "unit": tables.UNIT,
+        },
+        nav_title=t("site.catalogue_nav"),
+    )
+
+
+def _catalogue_item(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
+    report, reconciliation, catalogue = evaluation.report, evaluation.reconciliation, outcome.catalogue
+    rows = tables.stage_rows(evaluation, t)
+    return {
+        "e": evaluation,
+        "report": report,
+        "product": report.product,
+        "producer": catalogue.producers[report.product.producer],
+        "category": catalogue.categories[report.product.category],
+        "body": catalogue.bodies[report.statement.report.body] if report.statement else None,
+        "headline": tables.headline(evaluation),
+        "segments": tables.stage_bar(rows, t),
+        "largest": max((row for row in rows if row.value), key=lambda row: row.number, default=None),
+        "reproduced": (reconciliation.reproduced, len(reconciliation.stages)) if reconciliation else None,
+    }
+
+
+def factors_page(outcome: Outcome, language: Language) -> Page:
+    """All releases of factors."""
+    t = wording(language)
+    return Page(
+        address="factors/",
+        language=language,
+        title=t("site.factors"),
+        description=t("site.factors_intro"),
+        template="factors.html",
+        context=lambda: {"releases": sorted(outcome.catalogue.releases.items())},
+        nav_title=t("site.factors"),
+    )
+
+
+def release_page(outcome: Outcome, uses: Mapping[str, list[Evaluation]], name: str, language: Language) -> Page:
+    """One release of factors, with the products that use each. ``uses`` is by factor reference."""
+    t = wording(language)
+    entry = outcome.catalogue.releases[name]
+    title = t.text(entry.release.title)
+    superseded_by = {f.supersedes: ref for ref, f in outcome.catalogue.factors.items() if f.supersedes}
+    return Page(
+        address=f"factors/{name}/",
+        language=language,
+        title=title,
+        description=f"{t.text(entry.release.publisher)}: {title}",
+        template="release.html",
+        context=lambda: {
+            "name": name,
+            "release": entry.release,
+            "uses": uses,
+            "superseded_by": superseded_by,
+            "all_factors": outcome.catalogue.factors,
+        },
+        sections=tuple((factor, t.text(entry.release.factors[factor].label)) for factor in entry.release.factors),
+        crumbs=((t("site.catalogue_nav"), ""), (t("site.factors"), "factors/"), (title, None)),
+        search=SearchEntry(title, " · ".join(t.text(f.label) for f in entry.release.factors.values())),
+    )
+
+
+def producer_page(outcome: Outcome, products: list[Evaluation], name: str, language: Language) -> Page:
+    """One producer, with its products."""
+    t = wording(language)
+    producer = outcome.catalogue.producers[name]
+    title = t.text(producer.name)
+    return Page(
+        address=f"producers/{name}/",
+        language=language,
+        title=title,
+        description=title,
+        template="producer.html",
+        context=lambda: {
+            "producer": producer,
+            "products": [(e, tables.headline(e)) for e in products],
+            "unit": tables.UNIT,
+        },
+        crumbs=((t("site.catalogue_nav"), ""), (title, None)),
+        search=SearchEntry(title, " · ".join(t.text(site.address) for site in producer.sites)),
+    )
+
+
+def problems_page(problems: Sequence[Problem], address: str, language: Language, fault: str = "") -> Page:
+    """In the place of a page, under ``serve``: what to mend before the pages come back."""
+    t = wording(language)
+    return Page(
+        address=address,
+        language=language,
+        title=t("problems.title"),
+        description=t("problems.title"),
+        template="problems.html",
+        context=lambda: {"problems": problems, "fault": fault},
+        nav_title={"": t("site.catalogue_nav"), "factors/": t("site.factors")}.get(address),
+    )
+
+
+def reference_page(language: Language) -> Page:
+    """What every problem code means, from the same table as the messages."""
+    t = wording(language)
+    groups: dict[str, list[str]] = {}
+    for code in codes():
+        groups.setdefault(code[0], []).append(code)
+    return Page(
+        address="reference/problems/",
+        language=language,
+        title=t("problems.reference"),
+        description=t("problems.reference_intro"),
+        template="reference.html",
+        context=lambda: {"groups": groups, "codes": codes()},
+        nav_title=t("problems.reference"),
+        sections=tuple((group, t(f"problem_group.{group}")) for group in groups),
+    )
+
+
+def forward(to: str, title: str, language: Language) -> bytes:
+    """A page that forwards at once, without a script, and links for who is not forwarded."""
+    template = environment().get_template("forward.html")
+    return template.render(to=to, title=title, t=wording(language), language=language).encode("utf-8")

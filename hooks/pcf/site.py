@@ -1,0 +1,147 @@
+"""The whole site as data: every page in both languages and every file beside them, from an outcome."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from .charts import plotly_address, plotly_bundle
+from .evaluate import Evaluation, Outcome
+from .exports import catalogue, catalogue_csv, footprint, inventory_csv, json_bytes
+from .model import Publisher
+from .pages import (
+    Page,
+    catalogue_page,
+    factors_page,
+    forward,
+    problems_page,
+    producer_page,
+    reference_page,
+    release_page,
+    report_page,
+)
+from .problems import Problem
+from .wording import LANGUAGES, wording
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file of the site at its address: its bytes, or a file of this machine to be copied."""
+
+    address: str
+    content: bytes | Path
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The addresses of our style sheet, script and plotly.js, each named for its content or version."""
+
+    style: Artifact
+    script: Artifact
+    plotly: Artifact
+
+
+def assets() -> Assets:
+    """Named for their content, so that a cached copy is never an old one."""
+    return Assets(_asset("pcf.css"), _asset("pcf.js"), Artifact(plotly_address(), plotly_bundle()))
+
+
+def _asset(name: str) -> Artifact:
+    content = (files(__package__) / "theme" / name).read_bytes()
+    stem, _, ending = name.rpartition(".")
+    return Artifact(f"assets/pcf/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content)
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build of the site: a map over the reports, and one small reduce."""
+
+    outcome: Outcome
+    publisher: Publisher
+
+    @cached_property
+    def shown(self) -> dict[str, Evaluation]:
+        """The current report of each product."""
+        return self.outcome.current()
+
+    def pages(self) -> Iterator[Page]:
+        """All pages, in both languages. Each renders itself when asked."""
+        uses, by_producer = self._uses(), self._by_producer()
+        for language in LANGUAGES:
+            yield catalogue_page(self.outcome, self.publisher, language)
+            yield factors_page(self.outcome, language)
+            yield reference_page(language)
+            for name in sorted(self.outcome.catalogue.releases):
+                yield release_page(self.outcome, uses, name, language)
+            for name in sorted(self.outcome.catalogue.producers):
+                yield producer_page(self.outcome, by_producer.get(name, []), name, language)
+            for evaluation in self.outcome.evaluations.values():
+                yield report_page(self.outcome, evaluation, language)
+
+    def artifacts(self) -> Iterator[Artifact]:
+        """All files that are no pages."""
+        made = assets()
+        yield from (made.style, made.script, made.plotly)
+        for evaluation in self.outcome.evaluations.values():
+            yield from self._report_files(evaluation)
+        for product, evaluation in self.shown.items():
+            for language in LANGUAGES:
+                prefix = "en/" if language == "en" else ""
+                title = wording(language).text(evaluation.report.product.name)
+                to = f"{evaluation.report.folder}/"
+                yield Artifact(f"{prefix}products/{product}/index.html", forward(to, title, language))
+        for name, entry in sorted(self.outcome.catalogue.releases.items()):
+            yield Artifact(f"factors/{name}/factors.yaml", entry.source)
+        yield Artifact("catalogue.json", json_bytes(catalogue(self.outcome, self.shown.values())))
+        yield Artifact("catalogue.csv", catalogue_csv(self.outcome, self.shown.values()))
+
+    def _report_files(self, evaluation: Evaluation) -> Iterator[Artifact]:
+        base = f"products/{evaluation.id}"
+        yield Artifact(f"{base}/footprint.json", json_bytes(footprint(self.outcome, evaluation)))
+        yield Artifact(f"{base}/inventory.csv", inventory_csv(evaluation))
+        if evaluation.sealed is not None:
+            yield Artifact(f"{base}/sealed.json", evaluation.sealed)
+        for name, source in evaluation.report.sources.items():
+            yield Artifact(f"{base}/{name}.yaml", source)
+
+    def _uses(self) -> Mapping[str, list[Evaluation]]:
+        uses: dict[str, list[Evaluation]] = {}
+        for evaluation in self.outcome.evaluations.values():
+            lines = (line for stage in evaluation.calculation.stages for line in stage.lines if line.emission)
+            for factor in dict.fromkeys(line.factor_id for line in lines if line.factor_id):
+                uses.setdefault(factor, []).append(evaluation)
+        return uses
+
+    def _by_producer(self) -> Mapping[str, list[Evaluation]]:
+        result: dict[str, list[Evaluation]] = {}
+        for evaluation in self.shown.values():
+            result.setdefault(evaluation.report.product.producer, []).append(evaluation)
+        return result
+
+
+def build(outcome: Outcome, publisher: Publisher) -> Build:
+    """The site of an outcome that has no problems. Drafts are among its pages: the caller says whether they may be."""
+    return Build(outcome, publisher)
+
+
+def without_drafts(outcome: Outcome) -> Outcome:
+    """For publishing: a report without a statement is never in a published site."""
+    whole = {name: e for name, e in outcome.evaluations.items() if e.status != "draft"}
+    return Outcome(outcome.catalogue, whole, outcome.problems)
+
+
+def problem_pages(problems: Sequence[Problem], addresses: Iterable[str], fault: str = "") -> list[Page]:
+    """In the preview, the problems stand at every address that would otherwise have a page; the reference stays.
+
+    ``fault`` is the trace of an error in the core itself, for who is working on it.
+    """
+    pages: list[Page] = []
+    for language in LANGUAGES:
+        reference = reference_page(language)
+        others = sorted(set(addresses) - {reference.address})
+        pages += [reference, *(problems_page(problems, address, language, fault) for address in others)]
+    return pages

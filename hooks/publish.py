@@ -1,0 +1,397 @@
+"""The MkDocs adapter: hands the core its files, and MkDocs the pages and files that the core makes.
+
+The only module that imports mkdocs. MkDocs puts this folder on sys.path only while it loads this file, so the core is
+imported here, at the top (mkdocs/config/config_options.py, Hooks).
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import importlib
+import json
+import os
+import posixpath
+import re
+import sys
+import traceback
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import escape
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel, get_files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import get_relative_url
+from watchdog.observers.polling import PollingObserver
+
+import pcf.evaluate
+import pcf.files
+import pcf.locale
+import pcf.model
+import pcf.problems
+import pcf.site
+import pcf.wording
+import pcf.yamlfile
+
+HERE = Path(__file__).resolve().parent
+log = get_plugin_logger("pcf")
+
+
+@dataclass
+class _State:
+    """What one event leaves for a later one of the same process; MkDocs loads a hook file once."""
+
+    serving: bool = False
+    core_read_at: float = 0.0
+    publisher: Any = None
+    build: Any = None
+    pages: dict[str, Any] = field(default_factory=dict)  # by source path
+    artifacts: list[Any] = field(default_factory=list)
+    addresses: set[str] = field(default_factory=lambda: {"", "factors/", "reference/problems/"})
+    navs: dict[str, Navigation] = field(default_factory=dict)
+
+
+state = _State()
+
+
+class DataPage(Page):
+    """A page whose content comes from data: it never passes through the Markdown converter or its front matter."""
+
+    def __init__(self, file: File, config: MkDocsConfig, page: Any) -> None:
+        super().__init__(str(escape(page.nav_title or page.title)), file, config)
+        self.made = page
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        # The theme prints these as they are, so they are escaped here, exactly once.
+        self.markdown = ""
+        self.meta = {
+            "title": str(escape(self.made.title)),
+            "description": str(escape(self.made.description)),
+            "search": {"exclude": True},  # the index gets one short entry instead
+            "hide": ["navigation"] if self.made.sections else ["navigation", "toc"],
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        try:
+            self.content = self.made.render()
+        except Exception:
+            if not state.serving:
+                raise
+            # An exception under serve would leave every request of the browser waiting.
+            self.content = f"<h1>{escape(self.made.template)}</h1><pre>{escape(traceback.format_exc())}</pre>"
+        self.toc = TableOfContents([AnchorLink(str(escape(title)), name, 2) for name, title in self.made.sections])
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    state.serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    if state.serving:
+        _reload_core()
+    publisher = _publisher(config)
+    if not state.serving:
+        config.site_url = publisher.address.rstrip("/") + "/"
+    config.extra["publisher_shape"] = publisher
+    config.extra["scope"] = urlsplit(config.site_url or "").path or "/"
+    config.extra["generator"] = False
+    # Truthy but no list: the header shows our language links, and the theme fetches no sitemaps for them.
+    config.extra["alternate"] = True
+    if publisher.logo:
+        config.theme["logo"] = publisher.logo
+    made = pcf.site.assets()
+    config.extra_css.append(made.style.address)
+    config.extra_javascript.append(made.script.address)
+    _speak(config, "zh")
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """All records are read, checked and computed here, before MkDocs empties the site."""
+    state.build = None
+    made = pcf.site.assets()
+    state.artifacts = [made.style, made.script, made.plotly]
+    try:
+        problems = _read(config)
+    except Exception:
+        if not state.serving:
+            raise
+        # Raised under serve, it would leave every request of the browser waiting.
+        log.error("%s", traceback.format_exc())
+        state.pages = _by_source(pcf.site.problem_pages([], state.addresses, traceback.format_exc()))
+        return
+    if problems:
+        language = pcf.locale.language_of(dict(os.environ))
+        lines = "\n".join(["", *(problem.text(language) for problem in problems)])
+        if not state.serving:
+            raise PluginError(lines)
+        log.error("%s", lines)
+
+
+def _read(config: MkDocsConfig) -> Any:
+    """Makes the pages of the records, or of their problems, and gives the problems."""
+    files, met = pcf.files.read_folder(Path(config.config_file_path).parent)
+    outcome = pcf.evaluate.evaluate(files, on=_day_of_build(), more=met)
+    if outcome.problems:
+        folders = {"/".join(path.split("/")[:3]) + "/" for path in files if path.count("/") == 3}
+        addresses = state.addresses | {folder for folder in folders if not folder.startswith("products/_")}
+        state.pages = _by_source(pcf.site.problem_pages(outcome.problems, addresses))
+        return outcome.problems
+    shown = outcome if state.serving else pcf.site.without_drafts(outcome)
+    state.build = pcf.site.build(shown, config.extra["publisher_shape"])
+    state.pages = _by_source(state.build.pages())
+    state.artifacts = list(state.build.artifacts())
+    made = _made()
+    if doubles := [file.src_uri for file in get_files(config) if file.dest_uri in made]:
+        raise PluginError("\n".join(["", *(f"{Path(config.docs_dir).name}/{uri}: {DOUBLE}" for uri in doubles)]))
+    state.addresses = {page.address for page in state.pages.values()}
+    return ()
+
+
+DOUBLE = "the records make a page or file of this address too, and one would overwrite the other; rename this one"
+
+
+def _made() -> set[str]:
+    """Where in the site the pages and files of the records go."""
+    return {f"{page.url}index.html" for page in state.pages.values()} | {a.address for a in state.artifacts}
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    made = _made()
+    for file in [file for file in files if file.dest_uri in made]:  # only under serve, where nothing is refused
+        files.remove(file)
+    for source, page in state.pages.items():
+        level = InclusionLevel.INCLUDED if page.nav_title else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, source, content="", inclusion=level)
+        files.append(file)
+        DataPage(file, config, page)
+    for artifact in state.artifacts:
+        known = InclusionLevel.INCLUDED
+        if isinstance(artifact.content, Path):
+            file = File.generated(config, artifact.address, abs_src_path=str(artifact.content), inclusion=known)
+        else:
+            file = File.generated(config, artifact.address, content=artifact.content, inclusion=known)
+        files.append(file)
+    return files
+
+
+def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+    """One navigation per language, so that neither leads into the other."""
+    for language in pcf.wording.LANGUAGES:
+        items = [item for item in nav.items if _language_of_item(item) == language]
+        pages = [page for page in nav.pages if _language_of(page.file.src_uri) == language]
+        for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
+            page.previous_page, page.next_page = before, after
+        own = Navigation(items, pages)
+        own.homepage = next((p for p in pages if p.file.src_uri in ("index.md", "en/index.md")), None)
+        state.navs[language] = own
+    return nav
+
+
+def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    language = _language_of(page.file.src_uri)
+    _speak(config, language)
+    context["nav"] = state.navs[language]
+    # The theme looks for its search index below this.
+    context["base_url"] = get_relative_url("en/" if language == "en" else ".", page.url)
+    context["alternates"] = _alternates(page, config)
+    context["page_language"] = language
+    return context
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    page.content = None  # thousands of pages need not stay in memory until the last is written
+    return output
+
+
+def on_pre_template(template: Any, *, template_name: str, config: MkDocsConfig) -> Any:
+    _speak(config, "zh")
+    return template
+
+
+def on_template_context(context: dict[str, Any], *, template_name: str, config: MkDocsConfig) -> dict[str, Any]:
+    context["nav"] = state.navs["zh"]
+    context["alternates_of"] = lambda page: _alternates(page, config)
+    context["alternates"] = [
+        {"language": language, "name": pcf.wording.wording(language)("language"), "url": url, "absolute": None}
+        for language, url in (("zh", "."), ("en", "en/"))
+    ]
+    return context
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Divides the search index by language, with one entry for each page made from data; packs the sitemap anew."""
+    whole = Path(config.site_dir) / "search" / "search_index.json"
+    docs = json.loads(whole.read_text("utf-8"))["docs"]
+    for language in pcf.wording.LANGUAGES:
+        prefix = "en/" if language == "en" else ""
+        own = [
+            {**doc, "location": doc["location"].removeprefix(prefix)}
+            for doc in docs
+            if _language_of(doc["location"]) == language
+        ]
+        for page in state.pages.values():
+            if page.search and page.language == language:
+                # The theme's script sets both as HTML.
+                title, text = (html.escape(words, quote=False) for words in (page.search.title, page.search.text))
+                own.append({"location": page.address, "title": title, "text": text, "boost": page.search.weight})
+        index = {"config": SEARCH, "docs": [_findable(doc) for doc in own]}
+        path = Path(config.site_dir) / prefix / "search" / "search_index.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    # MkDocs writes the day of the build into the packed sitemap.
+    sitemap = Path(config.site_dir) / "sitemap.xml"
+    sitemap.with_name("sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+
+
+SEARCH = {
+    "lang": ["en"],
+    "separator": r"[\s\u200b\u3000\-、。，．？！；（）《》·/]+",
+    "pipeline": [],
+    "fields": {"title": {"boost": 1000.0}, "text": {"boost": 1.0}, "tags": {"boost": 1000000.0}},
+}
+_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
+
+
+def _findable(doc: dict[str, Any]) -> dict[str, Any]:
+    """Every Han character a word of its own, so that any part of a Chinese name is found."""
+    return {**doc, "title": _HAN.sub("\u200b", doc["title"]), "text": _HAN.sub("\u200b", doc["text"])}
+
+
+# The configuration
+
+
+def _publisher(config: MkDocsConfig) -> Any:
+    """The one block that makes it somebody's site, read as strictly as a record."""
+    given = config.extra.get("publisher")
+    document = pcf.yamlfile.Document("mkdocs.yml", given if isinstance(given, dict) else {}, {}, {})
+    publisher, problems = pcf.model.read(pcf.model.Publisher, document)
+    faults = [f"{problem.words()}; {problem.cure()}" for problem in problems]
+    if publisher and publisher.logo and not (Path(config.docs_dir) / publisher.logo).is_file():
+        faults.append(f"logo: docs/ has no file '{publisher.logo}'; add it, or leave the key out")
+        publisher = None
+    if faults:
+        lines = "\n".join(["", *(f"mkdocs.yml: extra.publisher: {fault}" for fault in faults)])
+        if state.publisher is None:
+            raise PluginError(lines)
+        log.error("%s", lines)  # under serve the block before it stays
+    state.publisher = publisher or state.publisher
+    return state.publisher
+
+
+def _day_of_build() -> date | None:
+    """The day of the commit that is built, where the caller says it. Never the clock's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else None
+
+
+def _speak(config: MkDocsConfig, language: str) -> None:
+    """Sets what the theme takes from the configuration to one language."""
+    t = pcf.wording.wording(language)
+    publisher = config.extra["publisher_shape"]
+    config.theme["language"] = language
+    config.site_name = str(escape(t.text(publisher.name)))
+    parts = [escape(t("site.data_line"))]
+    if publisher.contact:
+        parts.append(escape(f"{t('site.contact')}: {publisher.contact}"))
+    if publisher.icp:
+        parts.append(escape(publisher.icp))
+    config.copyright = " · ".join(parts)
+    config.mdx_configs.setdefault("toc", {})["title"] = t("site.on_this_page")
+    palette = deepcopy(config.theme["palette"])
+    for choice in palette if isinstance(palette, list) else []:
+        choice["toggle"]["name"] = t(f"palette.{choice['toggle']['icon'].rpartition('/')[2]}")
+    config.theme["palette"] = palette
+
+
+# Languages
+
+
+def _language_of(uri: str) -> str:
+    return "en" if uri.startswith("en/") else "zh"
+
+
+def _language_of_item(item: Any) -> str:
+    while isinstance(item, Section):
+        item = item.children[0]
+    return _language_of(item.file.src_uri if isinstance(item, Page) else item.url)
+
+
+def _alternates(page: Page, config: MkDocsConfig) -> list[dict[str, Any]]:
+    """This page in each language; the home page of a language that does not have it."""
+    bare = page.url.removeprefix("en/") if _language_of(page.file.src_uri) == "en" else page.url
+    bare = "" if bare == "./" else bare
+    known = {other.url for other in (state.navs["zh"].pages + state.navs["en"].pages)}
+    result = []
+    for language in pcf.wording.LANGUAGES:
+        url = ("en/" if language == "en" else "") + bare
+        exists = isinstance(page, DataPage) or url in known or url == page.url
+        url = url if exists else "en/" if language == "en" else ""
+        result.append(
+            {
+                "language": language,
+                "name": pcf.wording.wording(language)("language"),
+                "url": get_relative_url(url or ".", page.url),
+                "absolute": posixpath.join(config.site_url, url) if config.site_url and exists else None,
+            }
+        )
+    return result
+
+
+def _by_source(pages: Any) -> dict[str, Any]:
+    return {f"{page.url}index.md": page for page in pages}
+
+
+# Authoring
+
+
+def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Looks for edits ten times a second, not twice, so that a save shows within one."""
+    watched = [config.docs_dir, config.config_file_path]
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=0.1)
+    for path in watched:
+        server.watch(path)
+    return server
+
+
+def _reload_core() -> None:
+    """Under serve an edit to the core takes effect at the next build; MkDocs itself would run the old code silently."""
+    newest = max(path.stat().st_mtime for path in (HERE / "pcf").rglob("*") if path.suffix in (".py", ".toml"))
+    if not state.core_read_at:
+        state.core_read_at = newest
+    if newest <= state.core_read_at:
+        return
+    state.core_read_at = newest
+    old = {name: module for name, module in sys.modules.items() if name == "pcf" or name.startswith("pcf.")}
+    for name in old:
+        del sys.modules[name]
+    sys.path.insert(0, str(HERE))
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # or the watched folder would change again
+    try:
+        for name in old:
+            importlib.import_module(name)
+        read = sys.modules["pcf"]
+        for language in read.wording.LANGUAGES:  # read when first asked for, which would be too late to fall back
+            read.wording.wording(language)
+        read.problems.codes()
+        globals()["pcf"] = read
+        log.info("the core was read again")
+    except Exception:
+        sys.modules.update(old)
+        log.error("the core cannot be read, the one before stays:\n%s", traceback.format_exc())
+    finally:
+        sys.dont_write_bytecode = before
+        sys.path.remove(str(HERE))
