@@ -19,7 +19,7 @@ COMMIT_TIME = $(shell git log -1 --format=SOURCE_DATE_EPOCH=%ct 2>/dev/null)
 # Material warns about MkDocs 2 at every start; the lock holds MkDocs 1.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench lint lock clean browser again
+.PHONY: help serve build test check bench lint lock clean browser fonts again
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,7 @@ serve: $(VENV) ## show the catalogue and follow edits (ADDR=127.0.0.1:8000)
 	.venv/bin/mkdocs serve --dev-addr $(ADDR)
 
 # Neither -q nor -v: with -q --strict lets warnings pass, with -v it skips the anchors.
-build: $(VENV) ## write site/
+build: $(VENV) fonts ## write site/
 	$(COMMIT_TIME) .venv/bin/mkdocs build --strict
 
 test: lint browser ## lint, then every test (ARGS="-k name")
@@ -39,6 +39,7 @@ check: $(VENV) ## check the records in products/
 
 bench: $(VENV) ## time a build (N=1000 reports)
 	.venv/bin/python tests/bench.py $(N)
+	.venv/bin/python tests/bench_documents.py
 
 lint: $(VENV) ## style and types
 	.venv/bin/ruff check
@@ -56,6 +57,10 @@ clean: ## remove site/ and caches (.venv stays)
 
 browser: $(VENV)
 	@.venv/bin/python tests/browser_setup.py
+
+# The PDFs and pictures need a face with Chinese.
+fonts: $(VENV)
+	@.venv/bin/python tests/browser_setup.py --fonts
 
 again:
 

@@ -6,6 +6,7 @@ imported here, at the top (mkdocs/config/config_options.py, Hooks).
 
 from __future__ import annotations
 
+import gc
 import gzip
 import html
 import importlib
@@ -15,6 +16,8 @@ import posixpath
 import re
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -40,6 +43,7 @@ import pcf.locale
 import pcf.model
 import pcf.problems
 import pcf.site
+import pcf.typeset
 import pcf.wording
 import pcf.yamlfile
 
@@ -57,7 +61,7 @@ class _State:
     build: Any = None
     pages: dict[str, Any] = field(default_factory=dict)  # by source path
     artifacts: list[Any] = field(default_factory=list)
-    addresses: set[str] = field(default_factory=lambda: {"", "factors/", "reference/problems/"})
+    addresses: set[str] = field(default_factory=lambda: {"", "factors/", "reference/problems/", "reference/findings/"})
     navs: dict[str, Navigation] = field(default_factory=dict)
 
 
@@ -77,11 +81,18 @@ class DataPage(Page):
         self.meta = {
             "title": str(escape(self.made.title)),
             "description": str(escape(self.made.description)),
+            "picture": self.made.picture,
             "search": {"exclude": True},  # the index gets one short entry instead
             "hide": ["navigation"] if self.made.sections else ["navigation", "toc"],
         }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
+        """The table of contents alone. MkDocs renders all pages before it writes the first, and holds them all."""
+        self.content = ""
+        self.toc = TableOfContents([AnchorLink(str(escape(title)), name, 2) for name, title in self.made.sections])
+
+    def fill(self) -> None:
+        """The content, made just before the page is written."""
         try:
             self.content = self.made.render()
         except Exception:
@@ -89,7 +100,6 @@ class DataPage(Page):
                 raise
             # An exception under serve would leave every request of the browser waiting.
             self.content = f"<h1>{escape(self.made.template)}</h1><pre>{escape(traceback.format_exc())}</pre>"
-        self.toc = TableOfContents([AnchorLink(str(escape(title)), name, 2) for name, title in self.made.sections])
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -107,9 +117,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["generator"] = False
     # Truthy but no list: the header shows our language links, and the theme fetches no sitemaps for them.
     config.extra["alternate"] = True
-    if publisher.logo:
-        config.theme["logo"] = publisher.logo
     made = pcf.site.assets()
+    config.theme["logo"] = publisher.logo or made.mark.address
+    config.theme["favicon"] = made.mark.address
     config.extra_css.append(made.style.address)
     config.extra_javascript.append(made.script.address)
     _speak(config, "zh")
@@ -120,9 +130,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """All records are read, checked and computed here, before MkDocs empties the site."""
     state.build = None
     made = pcf.site.assets()
-    state.artifacts = [made.style, made.script, made.plotly]
+    state.artifacts = [made.style, made.script, made.plotly, made.mark]
     try:
-        problems = _read(config)
+        with _collector_at_rest():
+            problems = _read(config)
     except Exception:
         if not state.serving:
             raise
@@ -138,6 +149,18 @@ def on_pre_build(config: MkDocsConfig) -> None:
         log.error("%s", lines)
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Records hold no cycles. Looking for some in all of them, again and again, would take a third of the build."""
+    gc.unfreeze()  # under serve, those of the build before
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _read(config: MkDocsConfig) -> Any:
     """Makes the pages of the records, or of their problems, and gives the problems."""
     files, met = pcf.files.read_folder(Path(config.config_file_path).parent)
@@ -149,13 +172,36 @@ def _read(config: MkDocsConfig) -> Any:
         return outcome.problems
     shown = outcome if state.serving else pcf.site.without_drafts(outcome)
     state.build = pcf.site.build(shown, config.extra["publisher_shape"])
-    state.pages = _by_source(state.build.pages())
-    state.artifacts = list(state.build.artifacts())
+    cache = pcf.files.Cache(Path(config.config_file_path).parent / ".cache" / "pictures")
+    pictures = [pcf.site.Artifact(p.address, cache.kept(p.copy.name, p.content)) for p in state.build.pictures()]
+    # Not under serve: a save is to show within a second.
+    wanted = config.extra["publisher_shape"].documents and not state.serving
+    typeset = _typeset(state.build, Path(config.config_file_path).parent) if wanted else {}
+    state.pages = _by_source(state.build.pages(typeset))
+    state.artifacts = [*state.build.artifacts(), *pictures, *(pcf.site.Artifact(*item) for item in typeset.items())]
     made = _made()
     if doubles := [file.src_uri for file in get_files(config) if file.dest_uri in made]:
         raise PluginError("\n".join(["", *(f"{Path(config.docs_dir).name}/{uri}: {DOUBLE}" for uri in doubles)]))
     state.addresses = {page.address for page in state.pages.values()}
     return ()
+
+
+def _typeset(build: Any, root: Path) -> dict[str, Path]:
+    """The documents and pictures by address. What cannot be set is told and left out; the rest is published."""
+    typesetter = pcf.typeset.Typesetter(root / ".cache" / "typeset")
+    if typesetter.font is None:
+        log.info(
+            "no PDF and no pictures: no font with Chinese was found; install one (Debian, Ubuntu: fonts-noto-cjk; "
+            "Fedora: google-noto-sans-cjk-fonts; Arch: noto-fonts-cjk)"
+        )
+        return {}
+    made = {}
+    for setting in build.settings():
+        try:
+            made[setting.address] = typesetter.set(setting.kind, setting.data, setting.footprint)
+        except pcf.typeset.TypesetError as error:
+            log.info("%s is left out: %s", setting.address, error)
+    return made
 
 
 DOUBLE = "the records make a page or file of this address too, and one would overwrite the other; rename this one"
@@ -199,6 +245,8 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
 
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    if isinstance(page, DataPage):
+        page.fill()
     language = _language_of(page.file.src_uri)
     _speak(config, language)
     context["nav"] = state.navs[language]
@@ -275,7 +323,10 @@ def _findable(doc: dict[str, Any]) -> dict[str, Any]:
 def _publisher(config: MkDocsConfig) -> Any:
     """The one block that makes it somebody's site, read as strictly as a record."""
     given = config.extra.get("publisher")
-    document = pcf.yamlfile.Document("mkdocs.yml", given if isinstance(given, dict) else {}, {}, {})
+    given = given if isinstance(given, dict) else {}
+    # MkDocs has made values of true and false; a record's are read from the words.
+    words = {key: str(value).lower() if isinstance(value, bool) else value for key, value in given.items()}
+    document = pcf.yamlfile.Document("mkdocs.yml", words)
     publisher, problems = pcf.model.read(pcf.model.Publisher, document)
     faults = [f"{problem.words()}; {problem.cure()}" for problem in problems]
     if publisher and publisher.logo and not (Path(config.docs_dir) / publisher.logo).is_file():

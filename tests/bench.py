@@ -1,4 +1,5 @@
 """Times a build of synthetic products: ``python tests/bench.py [N]`` builds N/10 and N and prints where the time goes.
+``python tests/bench.py --lighthouse`` prints Lighthouse's scores of this repository's own catalogue instead.
 
 Every step is a process of its own, so that its peak memory is its own; every ratio is of figures from one run.
 ``records`` makes the products: seeded, the same on every machine, and valid. Their declared values come from plain
@@ -8,6 +9,7 @@ Fraction arithmetic in this module, not from the core that they are to be held a
 from __future__ import annotations
 
 import compileall
+import gc
 import importlib
 import itertools
 import json
@@ -119,7 +121,8 @@ waste/2024 | steel-credit | waste |  | -1.587 | kgCO2e/kg | kg | 1 |  |  | 废�
 
 def factor_of(row: str) -> Factor:
     cells = [cell.strip() for cell in row.split("|")]
-    return Factor(*cells[:7], Fraction(cells[7]), *cells[8:])
+    release, name, kind, carrier, value, unit, amount_unit, scale, heat, heat_unit, zh, en = cells
+    return Factor(release, name, kind, carrier, value, unit, amount_unit, Fraction(scale), heat, heat_unit, zh, en)
 
 
 LIBRARY = {factor.reference: factor for factor in map(factor_of, FACTORS.strip().splitlines())}
@@ -222,7 +225,8 @@ def paired(rng: random.Random, *banks: list[tuple[str, str]]) -> Data:
 
 def prose(rng: random.Random, language: str) -> list[str]:
     """Sentences of some 1,000 to 1,500 characters together."""
-    wanted, sentences = rng.randint(*PROSE_LENGTH), []
+    wanted = rng.randint(*PROSE_LENGTH)
+    sentences: list[str] = []
     while sum(map(len, sentences)) < wanted:
         parts = {name: rng.choice(choices) for name, choices in PARTS[language].items()}
         sentence = rng.choice(SENTENCES[language]).format(share=rng.randint(2, 95), number=rng.randint(2, 900), **parts)
@@ -270,8 +274,8 @@ def library(count: int) -> dict[str, bytes]:
     for number in range(producers(count)):
         files[f"products/_producers/{producer_id(number)}.yaml"] = text_of(producer(number))
     for number in range(BODIES):
-        name = words(f"第{number + 1}检测认证有限公司", f"Testing and Certification No. {number + 1} Ltd.")
-        files[f"products/_bodies/body-{number}.yaml"] = text_of({"name": name})
+        called = words(f"第{number + 1}检测认证有限公司", f"Testing and Certification No. {number + 1} Ltd.")
+        files[f"products/_bodies/body-{number}.yaml"] = text_of({"name": called})
     return files
 
 
@@ -377,7 +381,8 @@ def inventory_of(rng: random.Random, said: Data) -> tuple[Data, dict[str, Fracti
     quantified = GATE if scope == "cradle-to-gate" else GRAVE + ["storage"] * (rng.random() < 0.4)
     weights = [8, 2, 4, 1, 1, 1][: len(quantified)]
     drawn = [*quantified, *rng.choices(quantified, weights, k=rng.randint(6, 40) - len(quantified))]
-    stages, emissions = [], {}
+    stages: list[Data] = []
+    emissions: dict[str, Fraction] = {}
     for stage in STAGES:
         if stage in quantified:
             lines, emissions[stage] = lines_of(rng, stage, drawn.count(stage))
@@ -543,6 +548,8 @@ def core(module: str) -> Any:
 
 # Steps, each a process of its own
 
+CONFIGURATION = "bench.yml"  # the project's own, without PDFs and pictures: Typst's time would hide all other
+
 
 def make(folder: Path, count: int) -> None:
     """A project of so many products: the records, beside a copy of the configuration, the hooks and docs/."""
@@ -550,13 +557,14 @@ def make(folder: Path, count: int) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(text)
     shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / CONFIGURATION).write_text("INHERIT: mkdocs.yml\nextra: {publisher: {documents: false}}\n", "utf-8")
     for name in ("hooks", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     compileall.compile_dir(folder / "hooks", quiet=1)  # or the first build would do it
 
 
 class Clock:
-    """Seconds by part of the pipeline, taken around calls of functions and steps of generators."""
+    """Processor seconds by part of the pipeline, taken around calls of functions and steps of generators."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -566,7 +574,7 @@ class Clock:
         inner = getattr(owner, name)
 
         def timed(*arguments: Any, **options: Any) -> Any:
-            start = time.perf_counter()
+            start = time.process_time()
             result = inner(*arguments, **options)
             self.add(part, start)
             return self.steps(part, result) if isinstance(result, Iterator) else result
@@ -575,7 +583,7 @@ class Clock:
 
     def steps(self, part: str, items: Iterator[Any]) -> Iterator[Any]:
         while True:
-            start = time.perf_counter()
+            start = time.process_time()
             item = next(items, None)
             self.add(part, start)
             if item is None:
@@ -583,7 +591,7 @@ class Clock:
             yield item
 
     def add(self, part: str, start: float) -> None:
-        self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - start
+        self.seconds[part] = self.seconds.get(part, 0.0) + time.process_time() - start
 
 
 def clocked() -> Clock:
@@ -608,15 +616,15 @@ def trace(folder: Path) -> None:
     clock = clocked()
     from mkdocs.__main__ import cli
 
-    start = time.perf_counter()
     os.chdir(folder)
-    cli(["build", "--strict", "--quiet"], standalone_mode=False)
-    clock.add("whole", start)
+    cli(["build", "--strict", "--quiet", "-f", CONFIGURATION], standalone_mode=False)
+    clock.add("whole", 0)  # since the process began, imports and all
     print(json.dumps(clock.seconds))
 
 
 def floor(folder: Path) -> None:
     """What no site generator can save: records read and computed, bodies and files made, as many bytes written."""
+    gc.disable()
     files, problems = core("files").read_folder(folder)
     outcome = core("evaluate").evaluate(files, more=problems)
     publisher = core("model").Publisher(address="https://carbon.example.com/", name=words("目录", "Catalogue"))
@@ -637,8 +645,12 @@ def floor(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Measure:
-    """What a process took, and the last line that it printed."""
+    """What a process took, and the last line that it printed.
 
+    Costs are processor seconds: what else the machine does at the time hardly moves them.
+    """
+
+    wall: float
     seconds: float
     megabytes: float
     last: str
@@ -651,14 +663,14 @@ def run(command: list[str | Path], folder: Path) -> Measure:
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
+        wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
     if process.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{text}")
     peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-    return Measure(seconds, peak, text.strip().rpartition("\n")[2])
+    return Measure(wall, usage.ru_utime + usage.ru_stime, peak, text.strip().rpartition("\n")[2])
 
 
 @dataclass(frozen=True)
@@ -673,18 +685,18 @@ class Row:
 
     @property
     def each(self) -> float:
-        """Milliseconds per product."""
+        """Milliseconds of the processor per product."""
         return 1000 * self.build.seconds / self.count
 
 
 def measure(count: int) -> Row:
     """Makes, builds, traces; short builds three times, of which the fastest counts."""
-    itself = [sys.executable, Path(__file__)]
+    itself: list[str | Path] = [sys.executable, Path(__file__)]
     with tempfile.TemporaryDirectory(prefix="pcf-bench-") as name:
         folder = Path(name)
         run([*itself, "make", folder, str(count)], folder)
         times = 3 if count <= 200 else 1
-        build = fastest(times, [sys.executable, "-m", "mkdocs", "build", "--strict"], folder)
+        build = fastest(times, [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGURATION], folder)
         output = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
         least = fastest(times, [*itself, "floor", folder], folder)
         parts = json.loads(run([*itself, "trace", folder], folder).last)
@@ -696,19 +708,24 @@ def fastest(times: int, command: list[str | Path], folder: Path) -> Measure:
 
 
 def table(rows: list[Row]) -> Iterator[str]:
-    yield f"{'products':>8} {'seconds':>8} {'ms each':>8} {'× cost':>7} {'peak MB':>8} {'site MB':>8} {'× floor':>8}"
-    for row in rows:
-        growth = row.each / rows[0].each
-        over = row.build.seconds / row.floor.seconds
-        sizes = f"{row.build.megabytes:8.0f} {row.output / 1e6:8.1f}"
-        yield f"{row.count:8} {row.build.seconds:8.2f} {row.each:8.2f} {growth:7.2f} {sizes} {over:8.2f}"
+    """``ms more`` is what each product above the size before costs: without the start, which small builds divide."""
+    heads = ("products", "wall s", "cpu s", "ms each", "× cost", "ms more", "peak MB", "site MB", "× floor")
+    yield " ".join(f"{head:>8}" for head in heads)
+    for before, row in zip([None, *rows], rows, strict=False):
+        build = row.build
+        more = 1000 * (build.seconds - before.build.seconds) / (row.count - before.count) if before else 0.0
+        cells = [f"{row.count:8}", f"{build.wall:8.1f}", f"{build.seconds:8.1f}", f"{row.each:8.1f}"]
+        cells += [f"{row.each / before.each:8.2f}", f"{more:8.1f}"] if before else [" " * 8] * 2
+        cells += [f"{build.megabytes:8.0f}", f"{row.output / 1e6:8.0f}", f"{build.seconds / row.floor.seconds:8.2f}"]
+        yield " ".join(cells)
 
 
 def split(row: Row) -> Iterator[str]:
-    """The parts of the largest build; MkDocs' own is what is left: theme, search, pages, copying."""
-    whole = row.parts.pop("whole")
-    parts = row.parts | {"MkDocs itself": whole - sum(row.parts.values())}
-    yield f"{'part of the build of ' + str(row.count):<30} {'seconds':>8} {'ms each':>8} {'share':>7}"
+    """The parts of the largest build; MkDocs' own is what is left: start, theme, search, copying."""
+    known = {name: seconds for name, seconds in row.parts.items() if name != "whole"}
+    whole = row.parts["whole"]
+    parts = known | {"MkDocs' own rest": whole - sum(known.values())}
+    yield f"{'part of the build of ' + str(row.count):<30} {'cpu s':>8} {'ms each':>8} {'share':>7}"
     for name, seconds in parts.items():
         yield f"{name:<30} {seconds:8.2f} {1000 * seconds / row.count:8.2f} {100 * seconds / whole:6.1f}%"
 
@@ -731,6 +748,10 @@ def main(arguments: list[str]) -> None:
             trace(Path(folder))
         case ["floor", folder]:
             floor(Path(folder))
+        case ["--lighthouse"]:
+            from lighthouse import report as scores  # needs the tests' browser, which the rest does not
+
+            sys.exit(scores())
         case _:
             report(int(arguments[0]) if arguments else 1000)
 

@@ -76,8 +76,13 @@ def main() -> int:
             return 1
         if find_chromium() is None and not _install_chromium():
             return 1
+    return fonts()
+
+
+def fonts() -> int:
+    """Make sure of Chinese fonts, as the command does with ``--fonts``; without them, go on."""
     if not _has_chinese_fonts() and not (_install("fonts") and _has_chinese_fonts()):
-        print("No Chinese fonts, and none could be installed: screenshots will show boxes for Chinese.")
+        print("No Chinese fonts, and none could be installed: no PDF, and boxes for Chinese in screenshots.")
     return 0
 
 
@@ -198,4 +203,4 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(fonts() if "--fonts" in sys.argv[1:] else main())

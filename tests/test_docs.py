@@ -21,9 +21,11 @@ import yaml
 
 import pcf.model
 from pcf.cli import main
+from pcf.completeness import State
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, catalogue_csv, footprint, inventory_csv
 from pcf.fields import Shape, Words
+from pcf.findings import SEVERITIES
 from pcf.model import SCOPE_STAGES, STAGES, Deviation, Publisher, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import PERCENT, UNITS, parse_quantity, rounded, scale
@@ -212,7 +214,7 @@ def test_the_navigation_lists_every_page() -> None:
 
     nav = list(listed(yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]))
     half = len(nav) // 2
-    made = {"index.md", "factors/index.md", "reference/problems/index.md"}
+    made = {"index.md", "factors/index.md", "reference/problems/index.md", "reference/findings/index.md"}
 
     assert [f"en/{name}" for name in nav[:half]] == nav[half:]
     assert {name for name in nav[:half] if name not in made} == set(pages("zh"))
@@ -478,14 +480,27 @@ def test_tables_of_choices_have_the_words_of_the_site(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_findings_have_their_sections(language: str) -> None:
-    """Each finding under its code; no other."""
-    text = page(language, "methodology/findings.md")
-    known = [key.partition(".")[2] for key in wording(language).table if key.startswith("finding.")]
+def test_findings_are_listed_in_their_order(language: str) -> None:
+    """Every finding with severity and title of the site; a section of its own is headed by that title too."""
+    text, t = page(language, "methodology/findings.md"), wording(language)
 
-    assert sorted(anchors(text)) == sorted(known)
-    for finding in known:
+    assert rows(section(text, "codes")) == [
+        [f"`{code}`", t(f"severity.{severity}"), t(f"finding_title.{code}")] for code, severity in SEVERITIES.items()
+    ]
+    own = [anchor for anchor in anchors(text) if anchor not in ("codes", "completeness")]
+    assert set(own) <= set(SEVERITIES)
+    for finding in own:
+        assert heading_of(text, finding) == t(f"finding_title.{finding}")
         assert section(text, finding).startswith(f"\n`{finding}`")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_states_of_completeness_have_the_words_of_the_site(language: str) -> None:
+    """In the order of the code."""
+    text, t = page(language, "methodology/findings.md"), wording(language)
+    table = [row[:2] for row in rows(section(text, "completeness"))]
+
+    assert table == [[f"`{state}`", t(f"completeness_state.{state}")] for state in get_args(State)]
 
 
 # Codes, commands, files, modules

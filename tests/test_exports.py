@@ -123,6 +123,7 @@ def test_a_stage_with_its_line_in_footprint_json() -> None:
                 "factor": {"id": "lab/2024/diesel", "value": "0.0700", "unit": "tCO2/GJ", "gases": "CO2"},
                 "net_calorific_value": {"value": "40.00", "unit": "GJ/t", "printed_in_report": False},
                 "emission": emission,
+                "conditions": None,
                 "uncertainty": None,
                 "source": None,
                 "not_quantified": None,

@@ -10,9 +10,10 @@ from typing import Any, get_args
 import pytest
 
 from pcf.calculate import StageState
+from pcf.completeness import ASKS, State
 from pcf.fields import Words
-from pcf.findings import Severity
-from pcf.model import Boundary, Deviation, Factor, Stage, StatementFacts
+from pcf.findings import SEVERITIES, Severity
+from pcf.model import Boundary, Deviation, Disclosure, Factor, Stage, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import UNITS
 from pcf.reconcile import Verdict
@@ -47,12 +48,12 @@ def choices(shape: Any, field: str) -> set[str]:
     return found - {"not-stated"}
 
 
-def finding_codes() -> set[str]:
+def found_codes() -> set[str]:
     """The codes of all findings, from the code that makes them."""
     return {
         node.args[0].value
         for node in ast.walk(ast.parse((PCF / "findings.py").read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FoundFinding"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("FoundFinding", "_about")
         if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
     }
 
@@ -72,7 +73,13 @@ SECTIONS = {
     "gases": choices(Factor, "gases"),
     "factor_kind": choices(Factor, "kind"),
     "assurance": choices(StatementFacts, "assurance"),
-    "finding": finding_codes(),
+    "finding": {*SEVERITIES},
+    "finding_title": {*SEVERITIES},
+    "finding_meaning": {*SEVERITIES},
+    "finding_cure": {*SEVERITIES},
+    "completeness_item": {*ASKS},
+    "completeness_state": {*get_args(State)},
+    "disclosure": {*get_args(Disclosure)},
     "severity": {*get_args(Severity)},
     "problem_group": {code[0] for code in codes()},
 }
@@ -82,6 +89,11 @@ SECTIONS = {
 def test_everything_that_can_be_said_has_its_words(section: str) -> None:
     """One text for each value that a field, a verdict, a status or a finding can have, and none left over."""
     assert {key.removeprefix(f"{section}.") for key in EN.table if key.startswith(f"{section}.")} == SECTIONS[section]
+
+
+def test_every_finding_that_can_be_made_is_in_the_table() -> None:
+    """And none is in the table that nothing makes."""
+    assert found_codes() == {*SEVERITIES}
 
 
 def test_every_carrier_of_a_factor_has_its_place_in_the_charts() -> None:

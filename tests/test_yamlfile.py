@@ -142,13 +142,13 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_file_takes_long(name: str) -> None:
-    """The worst that fits into the size limit is answered within three seconds, most of it in milliseconds."""
-    start = time.monotonic()
+    """The worst that fits into the size limit takes at most three seconds of the processor, most of it milliseconds."""
+    start = time.process_time()
 
     document, problems = parse("x.yaml", BOMBS[name])
 
     assert document is not None or problems
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 TOKENS = [

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from .load import Catalogue, Report
@@ -103,12 +104,12 @@ def _reference_hint(value: str, known: set[str]) -> dict[str, str]:
 
 
 def _unique(document: Document, pattern: Path) -> Iterator[Problem]:
-    first: dict[str, int] = {}
+    first: dict[str, Path] = {}
     for path, value in _find(document.data, pattern):
         if isinstance(value, str):
             if value in first:
-                yield document.problem(path, "R-TWICE", value=value, first=str(first[value]))
-            first.setdefault(value, document.place(*path)[0])
+                yield document.problem(path, "R-TWICE", value=value, first=str(document.place(*first[value])[0]))
+            first.setdefault(value, path)
 
 
 def _one_of(
@@ -257,6 +258,7 @@ def _printed(catalogue: Catalogue, document: Document, number: int, citation: Fa
             yield document.problem(where, "R-PRINTED", **values)
 
 
+@lru_cache(maxsize=1024)
 def _unit_ratio(printed: str, library: str) -> Fraction:
     """What turns a number in the printed unit into the library's: 1 where the report's unit is not one we can read.
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from .calculate import LineResult, Result, StageResult
+from .completeness import completeness
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .quantity import EMISSION, Quantity, exact_text, rounded
@@ -27,6 +28,23 @@ def json_bytes(data: Any) -> bytes:
 
 def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
     """footprint.json: the whole result and derivation of one report. What is not quantified is null, never zero."""
+    return {
+        **_head(outcome, evaluation),
+        "stages": [_stage(evaluation, stage) for stage in evaluation.calculation.stages],
+        "findings": [
+            {"code": f.code, "severity": f.severity, "stages": list(f.stages), "factors": list(f.factors),
+             "values": dict(f.values), "words": _words(f.words) if f.words else None, "source": f.source}
+            for f in evaluation.findings
+        ],
+        "completeness": [
+            {"id": item.id, "state": item.state}
+            for item in completeness(evaluation.report, evaluation.calculation, evaluation.reconciliation)
+        ],
+    }  # fmt: skip
+
+
+def _head(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
+    """All but the stages and the findings."""
     report, calculation, reconciliation = evaluation.report, evaluation.calculation, evaluation.reconciliation
     statement, inventory = report.statement, report.inventory
     decimals = decimals_of(evaluation)
@@ -71,13 +89,7 @@ def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
             "recomputed": _result(gate, decimals),
         },
         "verdict": reconciliation.total.verdict if reconciliation else None,
-        "stages": [_stage(evaluation, stage) for stage in calculation.stages],
-        "findings": [
-            {"code": f.code, "severity": f.severity, "stages": list(f.stages), "values": dict(f.values),
-             "words": _words(f.words) if f.words else None, "source": f.source}
-            for f in evaluation.findings
-        ],
-    }  # fmt: skip
+    }
 
 
 def _stage(evaluation: Evaluation, stage: StageResult) -> dict[str, Any]:
@@ -116,6 +128,7 @@ def _line(line: LineResult, decimals: int) -> dict[str, Any]:
         if heat
         else None,
         "emission": _result(line.emission, decimals),
+        "conditions": _words(line.line.conditions) if line.line.conditions else None,
         "uncertainty": _quantity(line.line.uncertainty),
         "source": line.line.source,
         "not_quantified": _words(line.line.not_quantified) if line.line.not_quantified else None,
@@ -169,15 +182,19 @@ def catalogue(outcome: Outcome, evaluations: Iterable[Evaluation]) -> dict[str, 
 
 
 def _entry(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
-    whole = footprint(outcome, evaluation)
+    head, compared = _head(outcome, evaluation), evaluation.reconciliation.stages if evaluation.reconciliation else {}
     keys = ("product", "report", "status", "conditions", "functional_unit", "boundary", "declared", "recomputed",
             "cradle_to_gate", "verdict")  # fmt: skip
-    stages = [{key: stage[key] for key in ("id", "state", "declared", "verdict")} for stage in whole["stages"]]
-    return {key: whole[key] for key in keys} | {
-        "stages": stages,
+    stages = [(stage, compared.get(stage.id)) for stage in evaluation.calculation.stages]
+    return {key: head[key] for key in keys} | {
+        "stages": [
+            {"id": stage.id, "state": stage.state, "declared": _quantity(comparison.declared) if comparison else None,
+             "verdict": comparison.verdict if comparison else None}
+            for stage, comparison in stages
+        ],
         "page": f"products/{evaluation.id}/",
         "footprint": f"products/{evaluation.id}/footprint.json",
-    }
+    }  # fmt: skip
 
 
 def catalogue_csv(outcome: Outcome, evaluations: Iterable[Evaluation]) -> bytes:

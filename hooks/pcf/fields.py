@@ -122,6 +122,12 @@ def _digest(value: str) -> str:
     return value
 
 
+def _sha256(value: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII):
+        raise refuse("S-HASH", value=value)
+    return value
+
+
 def _year(value: str) -> int:
     if not re.fullmatch(r"(19|20)[0-9]{2}", value, re.ASCII):
         raise refuse("Q-NUMBER", value=value, hint="write a year such as 2024", hint_zh="请写年份，例如 2024")
@@ -137,6 +143,13 @@ def _count(value: str) -> int:
 
 def _plain_number(value: str) -> Quantity:
     return Quantity(value, "", parse_number(value))
+
+
+def _days(value: str) -> Quantity:
+    days = _plain_number(value)
+    if days.value < 0:
+        raise refuse("Q-NEGATIVE", value=value)
+    return days
 
 
 def _quantity(
@@ -167,9 +180,11 @@ Date = Annotated[date, _from_text(_date)]
 Flag = Annotated[bool, _from_text(_flag)]
 Link = Annotated[str, _from_text(_link)]
 Digest = Annotated[str, _from_text(_digest)]
+Sha256 = Annotated[str, _from_text(_sha256)]
 Year = Annotated[int, _from_text(_year)]
 Count = Annotated[int, _from_text(_count)]
 PrintedNumber = Annotated[Quantity, _from_text(_plain_number)]
+Days = Annotated[Quantity, _from_text(_days)]
 
 _FACTOR_LIKE = tuple(
     f"{gas}/{per}" for gas in ("kgCO2e", "kgCO2") for per in ("kWh", "kg", "m3", "tkm", "km", "m", "m2", "piece", "h")

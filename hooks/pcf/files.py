@@ -1,13 +1,16 @@
-"""The catalogue's files, read from a folder of the disk: bytes by path, and what is no plain file."""
+"""The catalogue's files from a folder of the disk: bytes by path, and what is no plain file; and a cache on it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from .problems import Problem
 
-IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"})  # left by file managers and git, never data
+# Left by file managers, editors and git, never data.
+IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"})
+IGNORED_ENDINGS = ("~", ".swp", ".swo", ".swx")
 
 
 def read_folder(root: Path, folder: str = "products") -> tuple[dict[str, bytes], list[Problem]]:
@@ -16,6 +19,8 @@ def read_folder(root: Path, folder: str = "products") -> tuple[dict[str, bytes],
     problems: list[Problem] = []
     if (root / folder).is_symlink():
         return {}, [Problem(folder, 1, 1, "F-LINK")]
+    if not (root / folder).is_dir():
+        return {}, [Problem(folder, 1, 1, "F-MISSING", {"file": f"{folder}/"})]
     pending = [root / folder]
     while pending:
         here = pending.pop()
@@ -26,6 +31,23 @@ def read_folder(root: Path, folder: str = "products") -> tuple[dict[str, bytes],
                     problems.append(Problem(path, 1, 1, "F-LINK"))
                 elif entry.is_dir():
                     pending.append(Path(entry.path))
-                elif entry.name not in IGNORED:
+                elif entry.name not in IGNORED and not entry.name.endswith(IGNORED_ENDINGS):
                     files[path] = Path(entry.path).read_bytes()
     return files, problems
+
+
+class Cache:
+    """Files that are made once. A name must be for all that a file is made of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def kept(self, name: str, make: Callable[[], bytes]) -> Path:
+        """The file of that name; made first where it is not there."""
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(".part")  # a build that is stopped leaves no half file under the final name
+            half.write_bytes(make())
+            half.replace(path)
+        return path

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from .fields import Shape, is_id, read
 from .model import (
+    PICTURE_KINDS,
+    Attachment,
     Body,
     Categories,
     Category,
@@ -20,6 +23,7 @@ from .model import (
     Review,
     Statement,
 )
+from .pictures import BYTES, ENDINGS, Copy, Measure, PictureError, content_of, copies, measure
 from .problems import Problem
 from .yamlfile import Document, parse
 
@@ -27,8 +31,29 @@ Files = Mapping[str, bytes]  # path with forward slashes, from the catalogue's r
 
 
 @dataclass(frozen=True)
+class AttachmentFile:
+    """A file attached to a report, with what its sidecar says. ``size`` where it is a picture."""
+
+    name: str
+    ending: str
+    shape: Attachment
+    content: bytes
+    size: Measure | None
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.{self.ending}"
+
+    @cached_property
+    def copies(self) -> Mapping[str, Copy]:
+        """What the site serves of a picture, by file name; the last is for what knows no WebP. Of a PDF, nothing."""
+        made = copies(self.shape.sha256, self.size, self.ending) if self.size else ()
+        return {f"{self.name}-{copy.width}.{copy.form}": copy for copy in made}
+
+
+@dataclass(frozen=True)
 class Report:
-    """One report of one product, whole: what its four files say."""
+    """One report of one product, whole: what its four files say, and what is attached."""
 
     product_id: str
     folder: str
@@ -38,11 +63,15 @@ class Report:
     review: Review
     documents: Mapping[str, Document]  # by file name without ending: product, inventory, statement, review
     sources: Mapping[str, bytes]
+    attachments: tuple[AttachmentFile, ...] = ()  # by name
 
     @property
     def id(self) -> str:
         """``<product>/<report>``, as in its address."""
         return f"{self.product_id}/{self.folder}"
+
+    def attached(self, kind: str) -> list[AttachmentFile]:
+        return [attachment for attachment in self.attachments if attachment.shape.kind == kind]
 
     @property
     def is_draft(self) -> bool:
@@ -116,7 +145,12 @@ def kind_of(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
             return "product", (product,), ""
         case (product, report, name) if not product.startswith("_"):
             known = name.endswith(".yaml") and name.removesuffix(".yaml") in REPORT_FILES
-            return ("report" if known else "", (product, report), "inventory.yaml, statement.yaml, review.yaml")
+            expected = "inventory.yaml, statement.yaml, review.yaml, attachments/"
+            return ("report" if known else "", (product, report), expected)
+        case (product, report, "attachments", name) if not product.startswith("_"):
+            stem, _, ending = name.removesuffix(".yaml").rpartition(".")
+            expected = f"<name>.<{'|'.join(ENDINGS)}>, <name>.<{'|'.join(ENDINGS)}>.yaml"
+            return ("attachment" if ending in ENDINGS else "", (product, report, stem), expected)
     return "", (), "_categories.yaml, _producers/, _bodies/, _factors/, <product>/product.yaml, <product>/<report>/"
 
 
@@ -130,6 +164,7 @@ class _Loader:
     def run(self) -> tuple[Catalogue, list[Problem]]:
         prefix = self.root + "/"
         products: dict[str, dict[str, set[str]]] = {}
+        attached: dict[str, list[str]] = {}  # paths by report
         for path in sorted(self.files):
             if not path.startswith(prefix):
                 continue
@@ -155,8 +190,11 @@ class _Loader:
                 case "report":
                     files = products.setdefault(names[0], {}).setdefault(names[1], set())
                     files.add(parts[-1].removesuffix(".yaml"))
+                case "attachment":
+                    products.setdefault(names[0], {}).setdefault(names[1], set())
+                    attached.setdefault("/".join(names[:2]), []).append(path)
         for product, reports in products.items():
-            self.read_product(product, reports)
+            self.read_product(product, reports, attached)
         return self.catalogue, self.problems
 
     # Files
@@ -208,16 +246,20 @@ class _Loader:
         if value and document:
             self.catalogue.releases[name] = ReleaseEntry(name, value, document, self.files[path])
 
-    def read_product(self, product_id: str, reports: Mapping[str, set[str]]) -> None:
+    def read_product(self, product_id: str, reports: Mapping[str, set[str]], attached: Mapping[str, list[str]]) -> None:
         base = f"{self.root}/{product_id}"
         product = None
         if f"{base}/product.yaml" in self.files:
             product = self.shaped(f"{base}/product.yaml", Product)
         else:
             self.missing(f"{base}/product.yaml")
+        if product is not None and not reports:
+            path = f"{base}/product.yaml"
+            self.problems.append(Problem(path, 1, 1, "F-MISSING", {"file": "<report>/inventory.yaml"}))
         for folder, names in reports.items():
             if "inventory" not in names:
                 self.missing(f"{base}/{folder}/inventory.yaml")
+            attachments = tuple(self.read_attachments(attached.get(f"{product_id}/{folder}", [])))
             before = len(self.problems)
             paths = {name: f"{base}/{folder}/{name}.yaml" for name in REPORT_FILES if name in names}
             inventory = self.shaped(paths["inventory"], Inventory) if "inventory" in paths else None
@@ -235,7 +277,61 @@ class _Loader:
                 review,
                 {name: self.catalogue.documents[path] for name, path in paths.items()},
                 {name: self.files[path] for name, path in paths.items()},
+                attachments,
             )
 
+    def read_attachments(self, paths: list[str]) -> Iterator[AttachmentFile]:
+        """The attachments of one report that are whole; ``paths`` are in order."""
+        first: dict[str, str] = {}  # a name, to the ending that it stands with first
+        for path in paths:
+            if path.endswith(".yaml"):
+                if path.removesuffix(".yaml") not in self.files:
+                    self.shaped(path, Attachment)
+                    self.problem(path, "F-ALONE", file=path.rpartition("/")[2].removesuffix(".yaml"))
+                continue
+            before, raw = len(self.problems), self.files[path]
+            name, _, ending = path.rpartition("/")[2].rpartition(".")
+            if name in first:
+                self.problem(path, "F-TWICE", other=f"{name}.{first[name]}")
+            first.setdefault(name, ending)
+            size = self.measured(path, raw, ending)
+            found = hashlib.sha256(raw).hexdigest()
+            if f"{path}.yaml" not in self.files:
+                self.problem(path, "F-SIDECAR", file=f"{name}.{ending}.yaml", sha256=found)
+                continue
+            shape = self.shaped(f"{path}.yaml", Attachment)
+            if shape is None:
+                continue
+            sidecar = self.catalogue.documents[f"{path}.yaml"]
+            if shape.sha256 != found:
+                self.problems.append(sidecar.problem(("sha256",), "R-HASH", found=found))
+            if shape.kind != "other" and (shape.kind in PICTURE_KINDS) == (ending == "pdf"):
+                asked, asked_zh = ("a PDF", "PDF") if shape.kind == "signed-report" else ("a picture", "图片")
+                values = {"kind": shape.kind, "asked": asked, "asked_zh": asked_zh, "ending": ending}
+                self.problems.append(sidecar.problem(("kind",), "R-KIND", **values))
+            if len(self.problems) == before:
+                yield AttachmentFile(name, ending, shape, raw, size)
+
+    def measured(self, path: str, raw: bytes, ending: str) -> Measure | None:
+        """The measure of a picture; what is none, or no file that can be published, is told."""
+        if len(raw) > BYTES:
+            self.problem(path, "F-LARGE", size=str(len(raw)), limit=str(BYTES))
+            return None
+        found = content_of(raw)
+        if found != ENDINGS[ending]:
+            what, what_zh = (found, found) if found else ("no picture and no PDF", "既不是图片也不是 PDF")
+            self.problem(path, "F-CONTENT", ending=ending, found=what, found_zh=what_zh)
+            return None
+        if found == "pdf":
+            return None
+        try:
+            return measure(raw)
+        except PictureError as error:
+            self.problem(path, "F-PICTURE", fault=error.fault, fault_zh=error.fault_zh)
+            return None
+
+    def problem(self, path: str, code: str, **values: str) -> None:
+        self.problems.append(Problem(path, 1, 1, code, values))
+
     def missing(self, path: str) -> None:
-        self.problems.append(Problem(path, 1, 1, "F-MISSING", {"file": path.rpartition("/")[2]}))
+        self.problem(path, "F-MISSING", file=path.rpartition("/")[2])

@@ -13,6 +13,7 @@ from .fields import (
     CalorificValue,
     Count,
     Date,
+    Days,
     Digest,
     Duration,
     Emission,
@@ -26,6 +27,7 @@ from .fields import (
     Pieces,
     PrintedNumber,
     Reference,
+    Sha256,
     Shape,
     Share,
     Text,
@@ -131,7 +133,10 @@ class LineCalorificValue(Shape):
 
 
 class Line(Shape):
-    """One line of activity data. Without a factor only as a place the report leaves empty."""
+    """One line of activity data. Without a factor only as a place the report leaves empty.
+
+    ``conditions`` are the pressure and temperature at which a volume of gas was measured.
+    """
 
     factor: Reference | None = None
     label: Words | None = None
@@ -139,6 +144,7 @@ class Line(Shape):
     derived_from: Derivation | None = None
     not_quantified: Words | None = None
     net_calorific_value: LineCalorificValue | None = None
+    conditions: Words | None = None
     uncertainty: Percentage | None = None
     source: Text | None = None
 
@@ -155,10 +161,11 @@ class Stage(Shape):
 
 
 class Citation(Shape):
-    """How the report itself words the source of a factor, and where."""
+    """How the report itself words the source of a factor, and where. ``cites`` are the documents it names there."""
 
     source: Text
     words: Words
+    cites: tuple[Text, ...] = ()
 
 
 class FactorCitation(Shape):
@@ -188,6 +195,13 @@ class Impact(Shape):
     words: Words | None = None
 
 
+# What the standards ask a report to disclose and no other key holds; completeness.py asks for each.
+Disclosure = Literal[
+    "timing", "sensitivity", "electricity", "limitations", "value-choices", "scenarios", "performance-tracking",
+    "separate-emissions", "comparison"
+]  # fmt: skip
+
+
 class Method(Shape):
     """How the study was made. ``goal`` is its purpose, audience and uses."""
 
@@ -203,6 +217,7 @@ class Method(Shape):
     improvements: tuple[Words, ...] = ()
     product_category_rules: Words | NotStated = NOT_STATED
     primary_data_share: Percentage | NotStated = NOT_STATED
+    disclosures: Mapping[Disclosure, Words] = Field(default_factory=dict)
 
 
 class Inventory(Shape):
@@ -229,7 +244,7 @@ class ReportFacts(Shape):
     number: Text
     issued: Date
     body: Id
-    days_on_site: PrintedNumber | NotStated = NOT_STATED
+    days_on_site: Days | NotStated = NOT_STATED
     team: Team | NotStated = NOT_STATED
     notes: tuple[Words, ...] = ()
 
@@ -303,6 +318,23 @@ class Review(Shape):
     findings: tuple[Finding, ...] = ()
     changes: tuple[Change, ...] = ()
     withdrawn: Withdrawal | None = None
+
+
+# attachments/<name>.<ending>.yaml
+
+
+# The kinds that have a place of their own on the page; each is a picture.
+PICTURE_KINDS = ("product-picture", "process-flow", "factory-layout", "boundary-figure")
+
+
+class Attachment(Shape):
+    """A sidecar: what the file beside it is. ``title`` is also what a reader who cannot see the picture is told."""
+
+    kind: Literal["product-picture", "process-flow", "factory-layout", "boundary-figure", "signed-report", "other"]
+    title: Words
+    source: Text
+    licence: Text
+    sha256: Sha256
 
 
 # _factors, _producers, _bodies, _categories.yaml
@@ -391,3 +423,4 @@ class Publisher(Shape):
     contact: Text | None = None
     logo: Text | None = None
     icp: Text | None = None
+    documents: Flag = True

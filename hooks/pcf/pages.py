@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -13,12 +13,16 @@ import jinja2
 from markupsafe import Markup
 
 from . import charts, tables
+from .cite import citations
+from .completeness import completeness
 from .evaluate import Evaluation, Outcome
+from .findings import SEVERITIES
 from .model import STAGES, Publisher
 from .problems import Language, Problem, codes
+from .qr import qr_code
 from .quantity import rounded
 from .reconcile import signed
-from .wording import Wording, unit_in_print, wording
+from .wording import LANGUAGES, Wording, unit_in_print, wording
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Page:
     sections: tuple[tuple[str, str], ...] = ()
     crumbs: tuple[tuple[str, str | None], ...] = ()
     search: SearchEntry | None = None
+    picture: str | None = None  # its address; for sharing
 
     @property
     def url(self) -> str:
@@ -68,6 +73,18 @@ class Page:
         return "../" * self.url.count("/") + address or "./"
 
 
+class _Context(jinja2.runtime.Context):
+    """Calls a function as it is: without asking, at each of a page's thousand calls, whether it wants the context.
+
+    None that the templates call does (``jinja2.pass_context`` and its like).
+    """
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return function(*arguments, **named)
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Autoescape on, undefined names are errors: the only place where data becomes HTML."""
@@ -78,6 +95,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.context_class = _Context
     made.globals["plotly"] = charts.plotly_address()
     made.filters["print_unit"] = unit_in_print
     made.filters["attribute_json"] = _attribute_json
@@ -89,8 +107,14 @@ def _attribute_json(data: Any) -> Markup:
     return Markup.escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
-def report_page(outcome: Outcome, evaluation: Evaluation, language: Language) -> Page:
-    """One report of one product, whole."""
+def report_page(
+    outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, typeset: Collection[str] = ()
+) -> Page:
+    """One report of one product, whole. ``typeset`` are the addresses of the documents that exist beside it."""
+    base = f"products/{evaluation.id}/"
+    documents = {edition: f"{base}report.{edition}.pdf" for edition in LANGUAGES}
+    documents = {edition: address for edition, address in documents.items() if address in typeset}
+    picture = f"{base}card.{language}.png"
     t = wording(language)
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
     statement = report.statement
@@ -112,23 +136,24 @@ def report_page(outcome: Outcome, evaluation: Evaluation, language: Language) ->
         other.text(product.name),
         other.text(maker),
     ]
-    anchors = ["results", "derivation", "boundary", "method", "factors", "product", "findings", "files"]
-    if not (evaluation.findings or report.review.changes):
-        anchors.remove("findings")
+    anchors = ["results", "derivation", "boundary", "method", "factors", "product", "findings", "cite", "files"]
     return Page(
-        address=f"products/{evaluation.id}/",
+        address=base,
         language=language,
         title=f"{name} · {number}",
         description=f"{name}: {whole} / {t.text(report.inventory.functional_unit.label)}, {scope}",
         template="report.html",
-        context=partial(_report_context, outcome, evaluation, t),
+        context=partial(_report_context, outcome, evaluation, t, documents, permanent(publisher, evaluation, language)),
+        picture=picture if picture in typeset else None,
         sections=tuple((anchor, t(f"report.{anchor}")) for anchor in anchors),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=SearchEntry(f"{name} · {number}", " · ".join(dict.fromkeys(part for part in found if part)), weight),
     )
 
 
-def _report_context(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
+def _report_context(
+    outcome: Outcome, evaluation: Evaluation, t: Wording, documents: Mapping[Language, str], address: str
+) -> dict[str, Any]:
     """What report.html sets. Made when the page is rendered, so that thousands of pages are never held at once."""
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
     producer, statement = catalogue.producers[product.producer], report.statement
@@ -160,11 +185,23 @@ def _report_context(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dic
         ],
         "derivation": tables.derivation(evaluation, t),
         "factors": [(ref, catalogue.factors[ref]) for ref in tables.factors_used(evaluation)],
-        "citations": {c.factor: c for c in report.inventory.factor_citations},
-        "findings": [f for f in evaluation.findings if f.code != "noted"],
+        "factor_citations": {c.factor: c for c in report.inventory.factor_citations},
+        "findings": [(f, tables.finding_text(evaluation, f, t)) for f in evaluation.findings if f.code != "noted"],
         "noted": [f for f in evaluation.findings if f.code == "noted"],
+        "completeness": completeness(report, evaluation.calculation, evaluation.reconciliation),
+        "documents": documents,
+        "attachments": f"products/{evaluation.id}/attachments/",
+        "address": address,
+        "citations": citations(outcome, evaluation, t, address),
+        "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
         "yaml_files": [f"{name}.yaml" for name in report.sources],
     }
+
+
+def permanent(publisher: Publisher, evaluation: Evaluation, language: Language) -> str:
+    """The whole address of a report's page, which never changes."""
+    prefix = "en/" if language == "en" else ""
+    return f"{publisher.address.rstrip('/')}/{prefix}products/{evaluation.id}/"
 
 
 def _gate(evaluation: Evaluation) -> tuple[str, list[str]] | None:
@@ -319,6 +356,21 @@ def reference_page(language: Language) -> Page:
         context=lambda: {"groups": groups, "codes": codes()},
         nav_title=t("problems.reference"),
         sections=tuple((group, t(f"problem_group.{group}")) for group in groups),
+    )
+
+
+def findings_page(language: Language) -> Page:
+    """What every finding means, from the same words as the pages of the reports."""
+    t = wording(language)
+    return Page(
+        address="reference/findings/",
+        language=language,
+        title=t("findings.title"),
+        description=t("findings.intro"),
+        template="findings.html",
+        context=lambda: {"severities": SEVERITIES},
+        nav_title=t("findings.title"),
+        sections=tuple((code, t(f"finding_title.{code}")) for code in SEVERITIES),
     )
 
 

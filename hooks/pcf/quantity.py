@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pint
 
@@ -53,6 +53,8 @@ class Interval:
         return Interval(self.low + other.low, self.high + other.high)
 
     def __mul__(self, other: Interval) -> Interval:
+        if self.low >= 0 and other.low >= 0:  # as nearly all are
+            return Interval(self.low * other.low, self.high * other.high)
         ends = (self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high)
         return Interval(min(ends), max(ends))
 
@@ -84,8 +86,16 @@ class Quantity:
 
     def interval(self, exact: bool = False) -> Interval:
         """What the print stands for: half a unit of its last place to either side, or itself where ``exact``."""
-        half = Fraction(0) if exact else Fraction(1, 2 * 10**self.decimals)
+        if exact:
+            return Interval(self.value, self.value)
+        half = _half_a_unit(self.decimals)
         return Interval(self.value - half, self.value + half)
+
+
+@cache
+def _half_a_unit(decimals: int) -> Fraction:
+    """Of the last place."""
+    return Fraction(1, 2 * 10**decimals)
 
 
 def parse_number(text: str) -> Fraction:
@@ -112,6 +122,7 @@ def parse_quantity(text: str, example: str = "56.8120 kWh") -> Quantity:
     return Quantity(number, unit, value)
 
 
+@lru_cache(maxsize=4096)
 def compatible(unit: str, other: str) -> bool:
     """Whether the two units measure the same thing."""
     if PERCENT in (unit, other):
@@ -138,9 +149,8 @@ def product_unit(units: tuple[str, ...]) -> str:
 
 def rounded(value: Fraction, decimals: int) -> str:
     """The value with so many decimals, half away from zero (GB/T 8170 names the plain rule; the seeds follow it)."""
-    sign = "-" if value < 0 else ""
-    scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    sign = "-" if value.numerator < 0 else ""
+    whole = (2 * abs(value.numerator) * 10**decimals + value.denominator) // (2 * value.denominator)
     digits = str(whole).rjust(decimals + 1, "0")
     text = digits[: len(digits) - decimals] + ("." + digits[len(digits) - decimals :] if decimals else "")
     return text if whole == 0 else sign + text
@@ -162,13 +172,14 @@ def significant(value: Fraction, digits: int = 3) -> str:
 
 def exact_text(value: Fraction) -> str:
     """The value without loss: a decimal where one exists, else ``numerator/denominator``."""
-    denominator = value.denominator
-    decimals = 0
-    while 10**decimals % denominator and decimals <= 60:
-        decimals += 1
-    if 10**decimals % denominator:
-        return f"{value.numerator}/{denominator}"
-    return rounded(value, decimals)
+    rest, places = value.denominator, {2: 0, 5: 0}
+    for prime in places:
+        while rest % prime == 0:
+            rest //= prime
+            places[prime] += 1
+    if rest != 1 or max(places.values()) > 61:
+        return f"{value.numerator}/{value.denominator}"
+    return rounded(value, max(places.values()))
 
 
 def _leading_zeros(value: Fraction) -> int:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, Literal
 
 from .charts import plotly_address, plotly_bundle
+from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, json_bytes
+from .load import AttachmentFile
 from .model import Publisher
 from .pages import (
     Page,
     catalogue_page,
     factors_page,
+    findings_page,
     forward,
+    permanent,
     problems_page,
     producer_page,
     reference_page,
     release_page,
     report_page,
 )
+from .pictures import Copy, made
 from .problems import Problem
 from .wording import LANGUAGES, wording
 
@@ -37,17 +43,41 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A file of the site that is to be typeset: its address, the kind of document, and what stands in it."""
+
+    address: str
+    kind: Literal["report", "card"]
+    data: Mapping[str, Any]
+    footprint: bytes = b""  # attached to a report
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A copy of an attached picture: its address, and how it is made."""
+
+    address: str
+    copy: Copy
+    attachment: AttachmentFile
+
+    def content(self) -> bytes:
+        return made(self.attachment.content, self.copy)
+
+
+@dataclass(frozen=True)
 class Assets:
     """The addresses of our style sheet, script and plotly.js, each named for its content or version."""
 
     style: Artifact
     script: Artifact
     plotly: Artifact
+    mark: Artifact
 
 
 def assets() -> Assets:
     """Named for their content, so that a cached copy is never an old one."""
-    return Assets(_asset("pcf.css"), _asset("pcf.js"), Artifact(plotly_address(), plotly_bundle()))
+    plotly = Artifact(plotly_address(), plotly_bundle())
+    return Assets(_asset("pcf.css"), _asset("pcf.js"), plotly, _asset("mark.svg"))
 
 
 def _asset(name: str) -> Artifact:
@@ -68,24 +98,44 @@ class Build:
         """The current report of each product."""
         return self.outcome.current()
 
-    def pages(self) -> Iterator[Page]:
-        """All pages, in both languages. Each renders itself when asked."""
+    def settings(self) -> Iterator[Setting]:
+        """The formal report and the pictures for sharing of every report, in both languages."""
+        for evaluation in self.outcome.evaluations.values():
+            base = f"products/{evaluation.id}/"
+            attached = json_bytes(footprint(self.outcome, evaluation))
+            for language in LANGUAGES:
+                t = wording(language)
+                data = document(self.outcome, evaluation, t, permanent(self.publisher, evaluation, language))
+                yield Setting(f"{base}report.{language}.pdf", "report", data, attached)
+                for form in SIZES:
+                    yield Setting(f"{base}{form}.{language}.png", "card", card(self.outcome, evaluation, t, form))
+
+    def pictures(self) -> Iterator[Picture]:
+        """The copies of all attached pictures. They are made before the settings are set, which show some of them."""
+        for evaluation in self.outcome.evaluations.values():
+            for attachment in evaluation.report.attachments:
+                for name, copy in attachment.copies.items():
+                    yield Picture(f"products/{evaluation.id}/attachments/{name}", copy, attachment)
+
+    def pages(self, typeset: Collection[str] = ()) -> Iterator[Page]:
+        """All pages, in both languages. Each renders itself when asked, and links what of ``settings`` was typeset."""
         uses, by_producer = self._uses(), self._by_producer()
         for language in LANGUAGES:
             yield catalogue_page(self.outcome, self.publisher, language)
             yield factors_page(self.outcome, language)
             yield reference_page(language)
+            yield findings_page(language)
             for name in sorted(self.outcome.catalogue.releases):
                 yield release_page(self.outcome, uses, name, language)
             for name in sorted(self.outcome.catalogue.producers):
                 yield producer_page(self.outcome, by_producer.get(name, []), name, language)
             for evaluation in self.outcome.evaluations.values():
-                yield report_page(self.outcome, evaluation, language)
+                yield report_page(self.outcome, evaluation, self.publisher, language, typeset)
 
     def artifacts(self) -> Iterator[Artifact]:
         """All files that are no pages."""
-        made = assets()
-        yield from (made.style, made.script, made.plotly)
+        own = assets()
+        yield from (own.style, own.script, own.plotly, own.mark)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation)
         for product, evaluation in self.shown.items():
@@ -107,6 +157,9 @@ class Build:
             yield Artifact(f"{base}/sealed.json", evaluation.sealed)
         for name, source in evaluation.report.sources.items():
             yield Artifact(f"{base}/{name}.yaml", source)
+        for attachment in evaluation.report.attachments:
+            if not attachment.size:
+                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.content)
 
     def _uses(self) -> Mapping[str, list[Evaluation]]:
         uses: dict[str, list[Evaluation]] = {}
@@ -141,7 +194,7 @@ def problem_pages(problems: Sequence[Problem], addresses: Iterable[str], fault: 
     """
     pages: list[Page] = []
     for language in LANGUAGES:
-        reference = reference_page(language)
-        others = sorted(set(addresses) - {reference.address})
-        pages += [reference, *(problems_page(problems, address, language, fault) for address in others)]
+        reference = [reference_page(language), findings_page(language)]
+        others = sorted(set(addresses) - {page.address for page in reference})
+        pages += [*reference, *(problems_page(problems, address, language, fault) for address in others)]
     return pages

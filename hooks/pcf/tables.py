@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from .calculate import LineResult, StageResult
 from .evaluate import Evaluation
 from .fields import Words
+from .findings import FoundFinding
 from .quantity import EMISSION, Quantity, rounded, significant
 from .reconcile import Verdict, signed
 from .wording import Said, Wording, unit_in_print
@@ -58,6 +60,7 @@ class LineRow:
     uncertainty: str | None
     reason: Words | None
     carrier: str
+    conditions: Said | None  # of a volume of gas
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,25 @@ def _line_row(line: LineResult, wording: Wording, letters: dict[str, str], decim
         str(line.line.uncertainty) if line.line.uncertainty else None,
         line.line.not_quantified,
         carrier_of(line),
+        wording.say(line.line.conditions) if line.line.conditions else None,
+    )
+
+
+def letters() -> Iterator[str]:
+    """a, b, … z, aa, ab, …: what the derivation calls the factors."""
+    return map(_letter, count())
+
+
+def finding_text(evaluation: Evaluation, finding: FoundFinding, wording: Wording) -> str:
+    """A finding by rule in words, its stages and factors by name."""
+    lines = (line for stage in evaluation.calculation.stages for line in stage.lines)
+    labels = {line.factor_id: wording.text(line.factor.label) for line in lines if line.factor}
+    return wording(
+        f"finding.{finding.code}",
+        stages=wording.stages(finding.stages),
+        factors=wording.listed(labels[ref] for ref in finding.factors),
+        scope=wording(f"scope.{evaluation.report.inventory.boundary.scope}"),
+        **{name: value for name, value in finding.values.items() if name != "factor"},
     )
 
 

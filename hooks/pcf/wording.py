@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -80,6 +80,7 @@ class Wording:
         return re.sub(r"^[a-z]+", lambda word: self.table.get(f"place.{word[0]}", word[0]), part)
 
 
+@lru_cache(maxsize=1024)
 def unit_in_print(unit: str) -> str:
     """``GJ/(10^4 m3)`` as ``GJ/(10⁴ m³)``, ``kgCO2e/kWh`` as ``kgCO₂e/kWh``."""
     sides = []

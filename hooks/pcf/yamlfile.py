@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -21,13 +23,10 @@ Place = tuple[int, int]  # line and column, both from 1
 # libyaml's events are as safe as the pure parser's and fifteen times as fast; its constructors are not used.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_INVISIBLE = frozenset(
-    "\u0085\u00a0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u2028\u2029\u3164\ufeff\uffa0\ufffd\ufffe\uffff"
-    + "".join(
-        chr(n)
-        for span in ((0x2000, 0x2010), (0x202A, 0x2030), (0x205F, 0x2070), (0xFFF9, 0xFFFC))
-        for n in range(*span)
-    )
+# Characters that hide text, turn it round or break a line unseen: controls, bidi, zero width, odd spaces, tags.
+_INVISIBLE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffd-\uffff\U000e0000-\U000e0fff]"
 )
 _LINE = re.compile(r"\r\n|\n")
 _WIDE_COLON = re.compile(r"^[ ]*(?:- )?[A-Za-z_][A-Za-z0-9_-]*(：)")
@@ -35,16 +34,39 @@ _WIDE_INDENT = re.compile(r"^[ ]*(?:- )?([\u3000\u00a0][\u3000\u00a0 ]*)")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)|^={7}$")
 _DIRECTIVE = re.compile(r"^%")
 _CLOSE_COMMENT = re.compile(r" ?#| +#[^ ]")  # too near to the value, or to its own words
+# What every line is looked at for, if it stands anywhere in the text.
+_SUSPECT = re.compile(
+    rf"^(?:[<>|=]{{7}}|%|[ ]*(?:- )?(?:\u3000|[A-Za-z_][A-Za-z0-9_-]*：))|{_INVISIBLE.pattern}", re.MULTILINE
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """One YAML file: ``data`` of dict, list and str, and where each value and key stands."""
+    """One YAML file: ``data`` of dict, list and str, and where each value and key stands.
+
+    Places take more memory than the data, and only problems ask for them: they are read anew when one does.
+    """
 
     path: str
     data: dict[str, Any]
-    values: dict[Path, Place]
-    keys: dict[Path, Place]
+    raw: bytes = b""
+
+    @cached_property
+    def _reader(self) -> _Reader:
+        text = _decode(self.path, self.raw)
+        assert isinstance(text, str)
+        cleaned, _ = _clean(self.path, text)
+        reader = _Reader(self.path, cleaned)
+        reader.read(cleaned)
+        return reader
+
+    @property
+    def values(self) -> dict[Path, Place]:
+        return self._reader.values
+
+    @property
+    def keys(self) -> dict[Path, Place]:
+        return self._reader.keys
 
     def place(self, *path: str | int) -> Place:
         """Where the value stands, or the nearest thing around it that exists."""
@@ -75,8 +97,7 @@ def parse(path: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     cleaned, problems = _clean(path, text)
     reader = _Reader(path, cleaned)
     try:
-        for event in yaml.parse(cleaned, Loader=_LOADER):
-            reader.take(event)
+        reader.read(cleaned)
     except _StopError:
         return None, problems + reader.problems
     except (yaml.YAMLError, ValueError) as error:  # the pure parser lets chr() raise on \U00110000
@@ -87,7 +108,7 @@ def parse(path: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
         if not problems:
             problems.append(Problem(path, 1, 1, "Y-ROOT"))
         return None, problems
-    return Document(path, reader.root, reader.values, reader.keys), problems
+    return Document(path, reader.root, raw), problems
 
 
 def _decode(path: str, raw: bytes) -> str | Problem:
@@ -112,6 +133,8 @@ def _looks_like(raw: bytes) -> str:
 
 def _clean(path: str, text: str) -> tuple[str, list[Problem]]:
     """What was found that YAML must not see, and the text with it put right, so that the rest is still read."""
+    if not _SUSPECT.search(text):
+        return text, []
     problems: list[Problem] = []
     lines = _LINE.split(text)
     for number, line in enumerate(lines, 1):
@@ -132,27 +155,15 @@ def _clean(path: str, text: str) -> tuple[str, list[Problem]]:
         if "\t" in line:
             problems.append(Problem(path, number, line.index("\t") + 1, "F-TAB"))
             line = line.replace("\t", " ")
-        for column, character in enumerate(line, 1):
-            if is_invisible(character):
-                values = {"character": f"U+{ord(character):04X}"}
-                problems.append(Problem(path, number, column, "F-CHARACTER", values))
-        line = "".join(" " if is_invisible(c) else c for c in line)
+        for found in _INVISIBLE.finditer(line):
+            values = {"character": f"U+{ord(found[0]):04X}"}
+            problems.append(Problem(path, number, found.start() + 1, "F-CHARACTER", values))
+        line = _INVISIBLE.sub(" ", line)
         if match := _WIDE_COLON.match(line):  # last: what stands in its place is longer, and moves the columns
             problems.append(Problem(path, number, match.start(1) + 1, "Y-COLON"))
             line = line[: match.start(1)] + ": " + line[match.end(1) :]
         lines[number - 1] = line
     return "\n".join(lines), problems
-
-
-def is_invisible(character: str) -> bool:
-    """Characters that hide text, turn it round or break a line unseen: controls, bidi, zero width, odd spaces, tags."""
-    return (
-        character in _INVISIBLE
-        or (character < " " and character != "\n")
-        or "\x7f" <= character <= "\x9f"
-        or "\ud800" <= character <= "\udfff"
-        or "\U000e0000" <= character <= "\U000e0fff"
-    )
 
 
 def _syntax(path: str, error: Exception, last: int, told: set[int]) -> Iterator[Problem]:
@@ -174,6 +185,7 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines = text.split("\n")
+        self.commented = {number for number, line in enumerate(self.lines) if "#" in line}
         self.problems: list[Problem] = []
         self.root: Any = None
         self.values: dict[Path, Place] = {}
@@ -182,13 +194,20 @@ class _Reader:
         self.documents = 0
         self.line = 1  # reached so far
 
+    def read(self, text: str) -> None:
+        for event in yaml.parse(text, Loader=_LOADER):
+            self.take(event)
+
     def report(self, mark: Any, code: str, **values: str) -> None:
         self.problems.append(Problem(self.path, mark.line + 1, mark.column + 1, code, values))
 
     def take(self, event: yaml.Event) -> None:
         mark: Any = event.start_mark
         self.line = mark.line + 1
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.ScalarEvent):  # most are
+            self.check_node(event)
+            self.put_scalar(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 self.report(mark, "Y-DOCUMENTS")
@@ -196,9 +215,6 @@ class _Reader:
         elif isinstance(event, yaml.AliasEvent):
             self.report(mark, "Y-ANCHOR")
             self.put("", mark)
-        elif isinstance(event, yaml.ScalarEvent):
-            self.check_node(event)
-            self.put_scalar(event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self.check_node(event)
             if len(self.stack) >= DEPTH_LIMIT:
@@ -222,10 +238,9 @@ class _Reader:
     def put_scalar(self, event: Any) -> None:
         mark, text = event.start_mark, event.value
         plain = not event.style  # libyaml says None, the pure parser ''
-        hidden = next((c for c in text if is_invisible(c)), None)
-        if hidden is not None:  # written as an escape, or it would have been seen before
-            self.report(mark, "F-CHARACTER", character=f"U+{ord(hidden):04X}")
-            text = "".join("?" if is_invisible(c) else c for c in text)
+        if hidden := _INVISIBLE.search(text):  # written as an escape, or it would have been seen before
+            self.report(mark, "F-CHARACTER", character=f"U+{ord(hidden[0]):04X}")
+            text = _INVISIBLE.sub("?", text)
         if plain and event.end_mark.line != mark.line and text:
             self.report(mark, "Y-FOLDED")
         if plain and text and self.comment_is_close(event.end_mark):
@@ -243,7 +258,7 @@ class _Reader:
             self.put(text, mark, at)
 
     def comment_is_close(self, end: Any) -> bool:
-        return end.line < len(self.lines) and bool(_CLOSE_COMMENT.match(self.lines[end.line], end.column))
+        return end.line in self.commented and bool(_CLOSE_COMMENT.match(self.lines[end.line], end.column))
 
     def take_key(self, top: _Open, text: str, mark: Any) -> None:
         path = (*top.path, text)
@@ -255,7 +270,7 @@ class _Reader:
             path = (*top.path, text)
             top.discard = True
         self.keys.setdefault(path, (mark.line + 1, mark.column + 1))
-        top.key = text
+        top.key = sys.intern(text)  # the same few, thousands of times
 
     def put(self, value: Any, mark: Any, at: Place | None = None) -> Path:
         """Puts a value in its container; gives its path."""
