@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import types
@@ -60,6 +62,10 @@ TEXTS = (
 )
 HARMLESS = "Harmless"
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGMQBAAAEwASpgy+1QAAAABJRU5ErkJggg=="
+)
+
 # A value of each kind that is no text. A kind that is not here fails the test, and wants one.
 SAMPLES: Mapping[Any, str] = {
     fields.Id: "",
@@ -68,9 +74,11 @@ SAMPLES: Mapping[Any, str] = {
     fields.Flag: "true",
     fields.Link: "https://link.example/",
     fields.Digest: "",
+    fields.Sha256: hashlib.sha256(PICTURE).hexdigest(),
     fields.Year: "2024",
     fields.Count: "1",
     fields.PrintedNumber: "1.5",
+    fields.Days: "1.5",
     fields.Amount: "1.00 kg",
     fields.Pieces: "1 piece",
     fields.Mass: "1 kg",
@@ -176,6 +184,7 @@ class Filler:
     def statement(self) -> dict[str, Any]:
         """Each stage is 2 kg × 40.00 GJ/t × 0.0700 tCO2/GJ = 5.60 kgCO2e; production declares more, and is pinned."""
         statement = self.shape(model.Statement)
+        statement["standards"]["cited"] = statement["standards"]["declared"]  # else the harmless one has a finding more
         statement["declared"] |= {
             "total": "11.60 kgCO2e",
             "stages": {"raw-materials": "5.60 kgCO2e", "production": "6.00 kgCO2e"},
@@ -206,6 +215,8 @@ def write_catalogue(root: Path) -> list[Filler]:
         _write(products / report / "inventory.yaml", filler.inventory())
         _write(products / report / "statement.yaml", filler.statement())
         _write(products / report / "review.yaml", filler.review())
+        _write(products / report / "attachments/picture.png.yaml", filler.shape(model.Attachment))
+        (products / report / "attachments/picture.png").write_bytes(PICTURE)
     _write(products / "_categories.yaml", {"categories": categories})
     outcome = evaluate(*read_folder(root)[:1])
     assert [p.text() for p in outcome.problems] == []
@@ -220,7 +231,11 @@ def write_catalogue(root: Path) -> list[Filler]:
 def write_publisher(root: Path) -> Filler:
     """All texts at once in every text field of the block in mkdocs.yml, but for the logo, which names a file."""
     filler = Filler(0, " ".join(TEXTS))
-    block = filler.shape(model.Publisher) | {"address": "https://carbon.example.com/", "logo": "assets/logo.svg"}
+    block = filler.shape(model.Publisher) | {
+        "address": "https://carbon.example.com/",
+        "logo": "assets/logo.svg",
+        "documents": "false",
+    }
     path = root / "mkdocs.yml"
     text, changed = re.subn(
         r"(?m)^  publisher:\n(?:    .*\n|\n)+",

@@ -18,7 +18,7 @@ WITH_UNPRINTED = "reproduces-with-unprinted-values"
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = make_root(tmp_path_factory.mktemp("seeds") / "root", ROOT / "products")
+    root = make_root(tmp_path_factory.mktemp("seeds") / "root", ROOT / "products", typeset=True)
     return Site(root, build(root))
 
 

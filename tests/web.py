@@ -30,11 +30,18 @@ PREFIX = {"zh": "", "en": "en/"}
 # Building
 
 
-def make_root(folder: Path, products: Path) -> Path:
-    """A catalogue of one's own: this repository's software, configuration and documents with other records."""
+def make_root(folder: Path, products: Path, *, typeset: bool = False) -> Path:
+    """A catalogue of one's own: this repository's software, configuration and documentation with other records.
+
+    Without the typeset files, which take a second for each report, unless they are asked for.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__", ".*")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    if not typeset:
+        assert "\n    address:" in text
+        text = text.replace("\n    address:", "\n    documents: false\n    address:", 1)
+    (folder / "mkdocs.yml").write_text(text, "utf-8")
     shutil.copytree(ROOT / "hooks", folder / "hooks", ignore=ignore)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     shutil.copytree(products, folder / "products", ignore=ignore)
@@ -171,9 +178,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, prefix: str = "/") -> Iterator[str]:
+def serving(folder: Path, prefix: str = "/", handler: type[SimpleHTTPRequestHandler] | None = None) -> Iterator[str]:
     """The folder under ``prefix`` of a server of its own; gives the address."""
-    handler = type("Handler", (_Handler,), {"prefix": prefix})
+    handler = handler or type("Handler", (_Handler,), {"prefix": prefix})
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -224,6 +231,7 @@ class Visit:
 
     def search(self, text: str) -> None:
         """Types into the site's search box, as a reader does."""
+        self.page.wait_for_load_state("load")
         box = self.page.locator("[data-md-component=search-query]")
         if not box.is_visible():
             self.page.locator("label[for=__search]").first.click()

@@ -15,6 +15,7 @@
     return library;
   }
 
+  const figureOf = (chart) => chart.querySelector("figure");
   const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
   // The figure in the page's present colours. Its traces name the CSS variables; the numbers stay strings.
@@ -43,7 +44,7 @@
   };
 
   async function draw(chart, address) {
-    const figure = (chart.pcfFigure ??= JSON.parse(chart.dataset.figure));
+    const figure = (chart.pcfFigure ??= JSON.parse(figureOf(chart).dataset.figure));
     const plot = chart.querySelector(".pcf-plot");
     const Plotly = await load(address);
     plot.hidden = false;
@@ -57,7 +58,7 @@
     list.className = "pcf-tabs";
     list.setAttribute("role", "tablist");
     const buttons = charts.map((chart) => {
-      const view = chart.dataset.pcfView;
+      const view = figureOf(chart).dataset.pcfView;
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("role", "tab");
@@ -91,7 +92,7 @@
   function watch(views) {
     const charts = [...views.querySelectorAll(".pcf-chart")];
     const address = views.dataset.plotly;
-    const fall = (chart) => (error) => console.warn(chart.dataset.pcfView, error.message);
+    const fall = (chart) => (error) => console.warn(figureOf(chart).dataset.pcfView, error.message);
     const start = (chart) => draw(chart, address).catch(fall(chart));
     if (charts.length > 1) tabs(views, charts);
     new MutationObserver(() => {
@@ -124,4 +125,48 @@
   }
 
   document.querySelectorAll("[data-pcf-views]").forEach(watch);
+
+  // The theme's labels for menu and search, for the keyboard too (Enter presses a label: the theme's script does that).
+  for (const [toggle, named] of [["__drawer", ".md-nav--primary"], ["__search", ".md-search"]]) {
+    const label = document.querySelector(`.md-header__button[for=${toggle}]`);
+    const words = document.querySelector(named);
+    if (!label || !words) continue;
+    label.title = words.getAttribute("aria-label");
+    label.tabIndex = 0;
+  }
+
+  // What scrolls sideways can be reached and scrolled by keyboard, and has the name of its table or chapter.
+  function reach() {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .pcf-scroll")) {
+      if (box.scrollWidth <= box.clientWidth) {
+        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+        continue;
+      }
+      let title = box.querySelector("caption");
+      for (let e = box; e && !title; e = e.previousElementSibling) if (/^H[1-6]$/.test(e.tagName)) title = e;
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      if (title) box.setAttribute("aria-label", (title.firstChild || title).textContent.trim());
+    }
+  }
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
+})();
+
+// A button beside each citation that copies it.
+(function () {
+  "use strict";
+  if (!navigator.clipboard) return; // plain HTTP: the text can still be selected
+  for (const box of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "pcf-copy";
+    button.textContent = box.dataset.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(box.querySelector("code").textContent);
+      button.textContent = box.dataset.copied;
+      setTimeout(() => { button.textContent = box.dataset.copy; }, 2000);
+    });
+    box.append(button);
+  }
 })();

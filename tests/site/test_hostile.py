@@ -1,0 +1,293 @@
+"""Forty hostile texts in every text field: a browser shows each literally and runs none."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from hostile import HARMLESS, TEXTS, Filler, write_catalogue, write_publisher
+from pcf import fields
+from published import Site
+from web import LANGUAGES, PREFIX, Visit, build, make_root, mkdocs, serving, tree, visiting
+
+FIELD = re.compile(re.escape(HARMLESS) + r"\.[A-Za-z]+\.[a-z_]+")
+ARMED = "window.fired = []; window.pwn = (n) => window.fired.push(location.pathname + ' ' + n);"
+
+# A page as the browser has read it, every element, attribute and text. Left out are drawings (a QR code), what the
+# charts hold, which has a test of its own, and citations, which are in another language than HTML.
+DOM = """html => {
+  const read = new DOMParser().parseFromString(html, "text/html"), out = [];
+  const walk = node => {
+    if (node.nodeType !== 1) {
+      out.push(node.nodeType + ":" + (node.parentElement && node.parentElement.closest("pre") ? "" : node.data));
+      return;
+    }
+    out.push("<" + node.tagName);
+    for (const a of [...node.attributes].sort((x, y) => x.name < y.name ? -1 : 1))
+      if (!["data-figure", "d", "viewBox"].includes(a.name)) out.push(" " + a.name + "=" + a.value);
+    node.childNodes.forEach(walk);
+    out.push(">");
+  };
+  walk(read.documentElement);
+  return out.join("\\n");
+}"""
+
+
+class Hostile(Site):
+    """The site, and who filled its records: first the harmless one."""
+
+    fillers: list[Filler]
+    publisher: Filler
+
+    def addresses(self, filler: Filler) -> list[str]:
+        """All pages of a filler's record, in both languages, forwarding page included."""
+        product = f"products/product-{filler.tag}/"
+        own = (
+            f"{product}{filler.folder()}/",
+            product,
+            f"producers/maker-{filler.tag}/",
+            f"factors/lab-{filler.tag}/r/",
+        )
+        return [PREFIX[language] + address for language in LANGUAGES for address in own]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "empty").mkdir()
+    root = make_root(folder / "root", folder / "empty")
+    logo = root / "docs" / "assets" / "logo.svg"
+    logo.parent.mkdir(exist_ok=True)
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', "utf-8")
+    fillers, publisher = write_catalogue(root), write_publisher(root)
+    made = Hostile(root, build(root))
+    made.fillers, made.publisher = fillers, publisher
+    return made
+
+
+@pytest.fixture
+def visit(hostile: Hostile, browser: Browser) -> Iterator[Visit]:
+    """A page in which pwn() tells on who calls it."""
+    with serving(hostile.folder) as base, visiting(browser, base) as visit:
+        visit.page.add_init_script(ARMED)
+        yield visit
+
+
+def fired(visit: Visit) -> list[str]:
+    """What ran on the page, gave trouble or asked another host."""
+    return [*visit.page.evaluate("window.fired"), *visit.troubles()]
+
+
+def expected(page: str, harmless: Filler, filler: Filler, hostile: Hostile) -> str:
+    """The harmless record's page, with the hostile text in place of each harmless word and the ids of the other."""
+    seals = [hostile.json(f"products/product-{f.tag}/{f.folder()}/footprint.json")["seal"] for f in (harmless, filler)]
+    text = page.replace(seals[0], seals[1]).replace(f"{harmless.folder()}/", f"{filler.folder()}/")
+    text = re.sub(rf"\b(product|maker|body|lab|site|category)-{harmless.tag}\b", rf"\1-{filler.tag}", text)
+    return FIELD.sub(lambda _: str(filler.text), text)
+
+
+def test_there_are_forty_texts_and_they_are_in_every_text_field(hostile: Hostile) -> None:
+    """All text fields of all shapes of a record were filled, and most of them are shown on some page."""
+    assert len(set(TEXTS)) == 40
+    harmless, *others = hostile.fillers
+    assert [filler.text for filler in others] == list(TEXTS)
+    shapes = {where.partition(".")[0] for where in harmless.filled}
+    assert {"Product", "Fact", "Line", "Stage", "Method", "Citation", "ReportFacts", "StatementFacts", "Standards",
+            "Deviation", "Finding", "Change", "Withdrawal", "Factor", "Release", "Producer", "Site", "Body",
+            "Category"} <= shapes  # fmt: skip
+    assert all(filler.filled == harmless.filled for filler in others)
+    assert len(harmless.filled) + len(hostile.publisher.filled) == len(text_fields(fields.Shape))
+    shown = {found for address in hostile.addresses(harmless) for found in FIELD.findall(page_text(hostile, address))}
+    assert len(shown) > 50
+
+
+def text_fields(shape: type[fields.Shape]) -> set[tuple[str, str]]:
+    """Every field, of every shape there is, that holds text for readers, counted by the annotations as written."""
+    found: set[tuple[str, str]] = set()
+    for kind in shape.__subclasses__():
+        ours = kind.__module__ in ("pcf.fields", "pcf.model") and kind is not fields.Words
+        names = kind.__annotations__ if ours else {}
+        found |= {(kind.__name__, n) for n, a in names.items() if re.search(r"\b(Text|Prose|Words)\b", str(a))}
+    return found
+
+
+def page_text(hostile: Hostile, address: str) -> str:
+    return (hostile.folder / address / "index.html").read_text("utf-8")
+
+
+def test_every_page_has_the_text_literally_and_no_element_or_attribute_from_it(hostile: Hostile, visit: Visit) -> None:
+    """What the browser reads of a hostile record's pages is what it reads of a harmless one's, but for the texts."""
+    visit.go("404.html")
+    harmless, *others = hostile.fillers
+    pages = [visit.page.evaluate(DOM, page_text(hostile, address)) for address in hostile.addresses(harmless)]
+    assert min(len(FIELD.findall(page)) for page in pages) >= 1
+    for filler in others:
+        for page, address in zip(pages, hostile.addresses(filler), strict=True):
+            found = visit.page.evaluate(DOM, page_text(hostile, address)).split("\n")
+            wanted = expected(page, harmless, filler, hostile).split("\n")
+            different = [pair for pair in zip(found, wanted, strict=False) if pair[0] != pair[1]][:5]
+            assert different == [], f"{filler.text} on {address}"
+            assert len(found) == len(wanted)
+    assert fired(visit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_shows_every_text_in_its_row(hostile: Hostile, visit: Visit, language: str) -> None:
+    """The one page on which all records stand: each row has its own text, and is built like the harmless row."""
+    visit.go(PREFIX[language])
+    rows = visit.page.evaluate(
+        "[...document.querySelectorAll('.pcf-list__row')].map(r => [r.outerHTML, r.querySelector('a').textContent])"
+    )
+    assert len(rows) == len(hostile.fillers)
+    shape = [re.sub(r"\s\S.*", "", tag) for tag in re.findall(r"<[a-z][^<>]*>", rows[0][0])]
+    for (html, name), filler in zip(rows[1:], hostile.fillers[1:], strict=True):
+        assert name == f"{filler.text} {filler.text}"
+        assert [re.sub(r"\s\S.*", "", tag) for tag in re.findall(r"<[a-z][^<>]*>", html)] == shape, filler.text
+    assert fired(visit) == []
+
+
+# Each page in a frame, with its scripts, its folds open; gives its title and heading and what ran.
+OPEN = """async addresses => {
+  const found = [];
+  await Promise.all([0, 1, 2, 3].map(async lane => {
+    for (let i = lane; i < addresses.length; i += 4) {
+      const frame = document.createElement("iframe");
+      const loaded = new Promise(done => frame.onload = done);
+      frame.src = "/" + addresses[i];
+      document.body.append(frame);
+      await loaded;
+      const page = frame.contentDocument;
+      page.querySelectorAll("details").forEach(fold => fold.open = true);
+      await new Promise(done => frame.contentWindow.setTimeout(done, 0));
+      found[i] = [page.title, page.querySelector("h1").textContent, frame.contentWindow.fired];
+      frame.remove();
+    }
+  }));
+  return found;
+}"""
+
+
+def test_nothing_runs_on_any_page(hostile: Hostile, visit: Visit) -> None:
+    """On every report in both languages, every producer and every release, no text runs or calls another host."""
+    visit.go("404.html")
+    others = hostile.fillers[1:]
+    pages = [(filler, address) for filler in others for address in hostile.addresses(filler)]
+    pages = [(f, a) for f, a in pages if not re.fullmatch(r"(en/)?products/[^/]+/|(producers|factors)/.*", a)]
+    assert len(pages) == 4 * len(others)
+    found = visit.page.evaluate(OPEN, [address for _, address in pages])
+    for (filler, address), (title, heading, ran) in zip(pages, found, strict=True):
+        assert ran == [], f"{filler.text} on {address}"
+        assert str(filler.text) in heading
+        assert title.startswith(str(filler.text))
+        assert title.endswith(str(hostile.publisher.text))
+    assert fired(visit) == []
+
+
+def test_charts_draw_every_text_literally(hostile: Hostile, visit: Visit) -> None:
+    """Plotly reads HTML in its labels: the hover text of a bar still has the text itself, and makes no link of it."""
+    harmless, *others = hostile.fillers
+    visit.go(hostile.addresses(harmless)[0])
+    visit.page.locator(".pcf-chart").first.scroll_into_view_if_needed()
+    visit.page.locator(".pcf-chart--live .pcf-plot .main-svg").first.wait_for()
+    hover = """async figure => {
+      const box = document.createElement("div");
+      document.body.append(box);
+      await Plotly.newPlot(box, figure.data, figure.layout);
+      Plotly.Fx.hover(box, [{curveNumber: 0, pointNumber: 0}]);
+      const labels = [...box.querySelectorAll(".hovertext")].map(e => e.textContent).join("");
+      const links = box.querySelectorAll("svg a, svg image").length;
+      Plotly.purge(box);
+      box.remove();
+      return [labels, links];
+    }"""
+    for filler in others:
+        page = hostile.html(hostile.addresses(filler)[0])
+        (figure,) = [
+            e.attributes["data-figure"] for e in page.find("figure") if e.attributes.get("data-pcf-view") == "stage"
+        ]
+        label, links = visit.page.evaluate(hover, json.loads(figure))
+        assert label.count(str(filler.text)) == 2, f"{filler.text}: {label}"  # two lines of data in the stage
+        assert links == 0
+    assert fired(visit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_search_shows_every_text_literally(hostile: Hostile, visit: Visit, language: str) -> None:
+    """Results are made by the theme's script from the index: titles and excerpts still show the text itself."""
+    visit.go(PREFIX[language])
+    visit.search("11.60")
+    result = visit.page.locator(".md-search-result__list > li")
+    result.first.wait_for()
+    wanted = {f"{filler.text} {filler.text} · {filler.text}" for filler in hostile.fillers[1:]}
+    shown: set[str] = set()
+    for _ in wanted:  # the list grows by a few whenever its end comes into view
+        shown = set(visit.page.locator(".md-search-result__link h1").all_text_contents())
+        if wanted <= shown:
+            break
+        for place in ("0", "list.scrollHeight"):
+            visit.page.locator(".md-search__scrollwrap").evaluate(f"list => list.scrollTo(0, {place})")
+            visit.page.wait_for_timeout(60)
+    assert wanted - shown == set()
+    inside = visit.page.locator(".md-search-result__link :not(article, div, h1, p, mark, ul, li, nav, svg, path)")
+    assert inside.count() == 0
+    assert fired(visit) == []
+
+
+def test_no_text_starts_a_formula_in_a_spreadsheet(hostile: Hostile) -> None:
+    """In the CSV files a text that a spreadsheet would compute has an apostrophe before it; every text is whole."""
+    neutralised = 0
+    files = {name: content for name, content in tree(hostile.folder).items() if name.endswith(".csv")}
+    assert len(files) == len(hostile.fillers) + 1
+    for name, content in files.items():
+        assert content.startswith(b"\xef\xbb\xbf")
+        for row in csv.reader(content.decode("utf-8-sig").splitlines()):
+            for cell in row:
+                assert cell[:1] not in tuple("=+@\t\r＝＋－＠") or not cell, f"{name}: {cell}"
+                assert not cell.startswith("-") or re.fullmatch(r"-\d+(\.\d+)?", cell), f"{name}: {cell}"
+                neutralised += cell.startswith("'")
+    assert neutralised > 20
+    for filler in hostile.fillers[1:]:
+        rows = csv.reader(files[hostile.addresses(filler)[0] + "inventory.csv"].decode("utf-8-sig").splitlines())
+        assert any(str(filler.text) in (cell, cell.removeprefix("'")) for row in rows for cell in row), filler.text
+
+
+def test_json_has_every_text_as_it_was_written(hostile: Hostile) -> None:
+    """footprint.json and catalogue.json carry the texts unchanged."""
+    names: list[Any] = [entry["product"]["name"] for entry in hostile.json("catalogue.json")["products"]]
+    assert names[1:] == [{"zh": text, "en": text} for text in TEXTS]
+    for filler in hostile.fillers[1:]:
+        assert hostile.json(hostile.addresses(filler)[0] + "footprint.json")["report"]["number"] == filler.text
+
+
+def test_the_publishers_texts_are_shown_literally_on_every_page(hostile: Hostile, visit: Visit) -> None:
+    """Name, contact and 备案号 of the block in mkdocs.yml stand in title, header and footer as they were written."""
+    text = str(hostile.publisher.text)
+    for address in ("", "en/", "factors/", "en/factors/", "404.html"):
+        visit.go(address)
+        title, header, footer = visit.page.evaluate(
+            "[document.title, document.querySelector('.md-header__topic').textContent.trim(),"
+            " document.querySelector('.md-copyright').textContent]"
+        )
+        assert title.endswith(text)
+        assert header == text
+        assert footer.count(text) == 2
+    visit.go("en/")
+    assert visit.page.locator(".pcf-intro").inner_text().count(text) == 2
+    assert fired(visit) == []
+
+
+def test_a_logo_that_is_no_file_is_refused(root: Path) -> None:
+    """The logo is an address in every page's header: only a file of docs/ is taken."""
+    path = root / "mkdocs.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("    address:", "    logo: '\"><img src=x onerror=pwn(1)>'\n    address:", 1), "utf-8")
+    done = mkdocs(root, "build")
+    assert done.returncode == 1
+    assert "logo" in done.stderr
