@@ -73,18 +73,6 @@ class Page:
         return "../" * self.url.count("/") + address or "./"
 
 
-class _Context(jinja2.runtime.Context):
-    """Calls a function as it is: without asking, at each of a page's thousand calls, whether it wants the context.
-
-    None that the templates call does (``jinja2.pass_context`` and its like).
-    """
-
-    def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return function(*arguments, **named)
-
-
 @cache
 def environment() -> jinja2.Environment:
     """Autoescape on, undefined names are errors: the only place where data becomes HTML."""
@@ -95,7 +83,6 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.context_class = _Context
     made.globals["plotly"] = charts.plotly_address()
     made.filters["print_unit"] = unit_in_print
     made.filters["attribute_json"] = _attribute_json

@@ -8,7 +8,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from web import build, mkdocs, tree
+from published import RECORDS
+from web import build, make_root, mkdocs, tree
 
 # Each mistake by itself: the file, what is replaced, by what, and the problem it makes.
 MISTAKES = (
@@ -93,3 +94,17 @@ def test_a_document_at_an_address_of_the_records_is_refused(root: Path, name: st
     (line,) = refused(mkdocs(root, "build"))
     assert line.startswith(f"docs/{name}: ")
     assert tree(root / "site") == before
+
+
+def test_without_a_chinese_font_the_rest_is_published_and_says_what_to_install(tmp_path: Path) -> None:
+    """No face for the PDFs is no failure: the build names the packages, and no page links a file that is not there."""
+    root = make_root(tmp_path / "root", RECORDS, typeset=True)
+    fonts = (root / "hooks/pcf/typeset.py").read_text("utf-8")
+    kept = re.sub(r"FONTS = \(.*?\n\)", 'FONTS = ("No Such Face",)', fonts, flags=re.DOTALL)
+    (root / "hooks/pcf/typeset.py").write_text(kept, "utf-8")
+    done = mkdocs(root, "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    assert "fonts-noto-cjk" in done.stderr
+    files = tree(root / "site")
+    assert not [name for name in files if name.endswith((".pdf", "card.zh.png"))]
+    assert not [name for name, raw in files.items() if "products/" in name and b"report.zh.pdf" in raw]
