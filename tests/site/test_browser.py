@@ -300,11 +300,20 @@ def test_the_search_box_finds_pages_of_its_own_language(visit: Visit, language: 
 
 
 def test_the_search_box_finds_nothing_where_there_is_nothing(visit: Visit) -> None:
-    """A word that no page has gives no hit, in a Chinese whose characters all occur somewhere."""
+    """A word that no page has gives no hit. (The theme passes over characters that it does not know.)"""
     visit.go("")
-    visit.search("循环水泵")  # a draft's
+    visit.search("鼙鼓")
     expect(visit.page.locator(".md-search-result__meta")).to_contain_text(re.compile("没有|0"))
     assert visit.page.locator(".md-search-result__link").count() == 0
+
+
+def test_the_search_box_does_not_know_a_draft(visit: Visit) -> None:
+    """A draft's name leads to no page of it, whatever else has one of its characters."""
+    visit.go("")
+    visit.search("循环水泵")
+    expect(visit.page.locator(".md-search-result__meta")).not_to_contain_text("键入")
+    links = visit.page.locator(".md-search-result__link").evaluate_all("links => links.map(link => link.href)")
+    assert not [href for href in links if "yisi-pump" in href]
 
 
 def test_the_views_can_be_switched_with_the_keyboard(visit: Visit) -> None:
