@@ -40,6 +40,8 @@ check: $(VENV) ## check the records in products/
 bench: $(VENV) ## time a build (N=1000 reports)
 	.venv/bin/python tests/bench.py $(N)
 	.venv/bin/python tests/bench_documents.py
+	@if command -v npx >/dev/null; then .venv/bin/python tests/bench.py --lighthouse; \
+	  else echo 'Lighthouse was not run: it needs npx, from Node.js.'; fi
 
 lint: $(VENV) ## style and types
 	.venv/bin/ruff check

@@ -130,6 +130,19 @@ def test_no_link_of_a_page_made_from_records_starts_at_the_root(site: Site) -> N
             assert [link for link in targets(page) if link.startswith("/")] == [], path
 
 
+@pytest.mark.parametrize("address", [KETTLE, ""])
+def test_a_page_names_both_its_editions_in_its_head(site: Site, address: str) -> None:
+    """Both editions link to both, by whole addresses, and by a rel that the theme's script does not follow."""
+    for language in LANGUAGES:
+        links = [link.attributes for link in site.html(address, language).find("link") if "hreflang" in link.attributes]
+        assert {link["hreflang"]: urlsplit(link["href"]).path for link in links} == {
+            "zh": f"/{address}",
+            "en": f"/en/{address}",
+        }
+        assert [link["rel"].split() for link in links] == [["alternate"], ["alternate"]]
+        assert "alternate" not in [link["rel"] for link in links]
+
+
 def test_links_within_a_language_stay_in_it(site: Site) -> None:
     """But for the language switch and the data files, no page leads into the other language."""
     strays = []
