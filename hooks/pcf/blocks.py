@@ -82,8 +82,8 @@ def boundary(evaluation: Evaluation, rows: Sequence[tables.StageRow], t: Wording
 def derivation(evaluation: Evaluation, t: Wording, per: str) -> Block:
     """Every line's product, stage by stage. A stage is one group, so that no page break falls inside it."""
     reconciliation = evaluation.reconciliation
-    columns = [(t("report.source"), "2.1"), (t("report.amount"), "1.35>"), (t("report.net_calorific_value"), "1.8>"),
-               (t("report.emission_factor"), "1.8>"), (t("report.emission"), "1.5>")]  # fmt: skip
+    columns = [(t("report.source"), "1.95"), (t("report.amount"), "1.2>"), (t("report.net_calorific_value"), "1.75>"),
+               (t("report.emission_factor"), "2.0>"), (t("report.emission"), "1.65>")]  # fmt: skip
     groups = []
     for row, lines in tables.derivation(evaluation, t):
         deviation = reconciliation.deviations.get(row.id) if reconciliation else None
