@@ -18,7 +18,6 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -360,10 +359,9 @@ def _speak(config: MkDocsConfig, language: str) -> None:
         parts.append(escape(publisher.icp))
     config.copyright = " · ".join(parts)
     config.mdx_configs.setdefault("toc", {})["title"] = t("site.on_this_page")
-    palette = deepcopy(config.theme["palette"])
+    palette = config.theme["palette"]
     for choice in palette if isinstance(palette, list) else []:
         choice["toggle"]["name"] = t(f"palette.{choice['toggle']['icon'].rpartition('/')[2]}")
-    config.theme["palette"] = palette
 
 
 # Languages

@@ -26,9 +26,9 @@ SIZES = {"card": (1200, 630), "square": (1200, 1200)}  # pixels; what chats and 
 
 def card(outcome: Outcome, evaluation: Evaluation, t: Wording, form: str) -> dict[str, Any]:
     """A picture for sharing: ``form`` is a key of SIZES."""
-    cover = _Document(outcome, evaluation, t).whole("")["cover"]
     report, (width, height) = evaluation.report, SIZES[form]
-    statement = report.statement
+    number = report.statement.report.number if report.statement else ""
+    cover = _Document(outcome, evaluation, t).cover(number)
     return {
         "width": width,
         "height": height,
@@ -43,7 +43,7 @@ def card(outcome: Outcome, evaluation: Evaluation, t: Wording, form: str) -> dic
         "scope": t(f"scope.{report.inventory.boundary.scope}"),
         "missing": cover["missing"],
         "status": t(f"status.{evaluation.status}"),
-        "number": statement.report.number if statement else "",
+        "number": number,
     }
 
 
