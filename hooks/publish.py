@@ -36,6 +36,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 from watchdog.observers.polling import PollingObserver
 
+import pcf.assets
 import pcf.evaluate
 import pcf.files
 import pcf.locale
@@ -116,7 +117,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["generator"] = False
     # Truthy but no list: the header shows our language links, and the theme fetches no sitemaps for them.
     config.extra["alternate"] = True
-    made = pcf.site.assets()
+    made = pcf.assets.assets()
     config.theme["logo"] = publisher.logo or made.mark.address
     config.theme["favicon"] = made.mark.address
     config.extra_css.append(made.style.address)
@@ -128,7 +129,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     """All records are read, checked and computed here, before MkDocs empties the site."""
     state.build = None
-    made = pcf.site.assets()
+    made = pcf.assets.assets()
     state.artifacts = [made.style, made.script, made.plotly, made.mark]
     try:
         with _collector_at_rest():
@@ -172,12 +173,12 @@ def _read(config: MkDocsConfig) -> Any:
     shown = outcome if state.serving else pcf.site.without_drafts(outcome)
     state.build = pcf.site.build(shown, config.extra["publisher_shape"])
     cache = pcf.files.Cache(Path(config.config_file_path).parent / ".cache" / "pictures")
-    pictures = [pcf.site.Artifact(p.address, cache.kept(p.copy.name, p.content)) for p in state.build.pictures()]
+    pictures = [pcf.assets.Artifact(p.address, cache.kept(p.copy.name, p.content)) for p in state.build.pictures()]
     # Not under serve: a save is to show within a second.
     wanted = config.extra["publisher_shape"].documents and not state.serving
     typeset = _typeset(state.build, Path(config.config_file_path).parent) if wanted else {}
     state.pages = _by_source(state.build.pages(typeset))
-    state.artifacts = [*state.build.artifacts(), *pictures, *(pcf.site.Artifact(*item) for item in typeset.items())]
+    state.artifacts = [*state.build.artifacts(), *pictures, *(pcf.assets.Artifact(*item) for item in typeset.items())]
     made = _made()
     if doubles := [file.src_uri for file in get_files(config) if file.dest_uri in made]:
         raise PluginError("\n".join(["", *(f"{Path(config.docs_dir).name}/{uri}: {DOUBLE}" for uri in doubles)]))

@@ -18,7 +18,7 @@ ROWS = {
     "shape": ["yamlfile", "fields", "model"],
     "reading": ["pictures", "load", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "seal", "status", "evaluate"],
-    "forms": ["wording", "tables", "charts", "exports", "qr", "cite", "blocks", "document"],
+    "forms": ["wording", "tables", "charts", "exports", "qr", "cite", "blocks", "document", "assets"],
     "pages": ["pages", "site"],
     "edge": ["files", "typeset", "cli"],
 }

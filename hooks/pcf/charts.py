@@ -15,7 +15,8 @@ from .quantity import rounded
 from .tables import UNIT, StageRow, by_carrier, carriers_used, stage_decimals
 from .wording import Wording
 
-# The light palette; theme/pcf.css holds the same and the dark one, and pcf.js recolours from there. Chosen for at least
+# The light palette; theme/style/base.css holds the same and the dark one, from which
+# script/charts.js recolours. Chosen for at least
 # 3:1 against the page and for the widest distance between neighbours under normal, protan, deutan and tritan vision.
 STAGE_COLOURS = {
     "raw-materials": "#1D3593",

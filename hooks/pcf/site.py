@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, Literal
 
-from .charts import plotly_address, plotly_bundle
+from .assets import Artifact, assets
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, json_bytes
@@ -35,14 +32,6 @@ from .wording import LANGUAGES, wording
 
 
 @dataclass(frozen=True)
-class Artifact:
-    """A file of the site at its address: its bytes, or a file of this machine to be copied."""
-
-    address: str
-    content: bytes | Path
-
-
-@dataclass(frozen=True)
 class Setting:
     """A file of the site that is to be typeset: its address, the kind of document, and what stands in it."""
 
@@ -62,28 +51,6 @@ class Picture:
 
     def content(self) -> bytes:
         return made(self.attachment.content, self.copy)
-
-
-@dataclass(frozen=True)
-class Assets:
-    """The addresses of our style sheet, script and plotly.js, each named for its content or version."""
-
-    style: Artifact
-    script: Artifact
-    plotly: Artifact
-    mark: Artifact
-
-
-def assets() -> Assets:
-    """Named for their content, so that a cached copy is never an old one."""
-    plotly = Artifact(plotly_address(), plotly_bundle())
-    return Assets(_asset("pcf.css"), _asset("pcf.js"), plotly, _asset("mark.svg"))
-
-
-def _asset(name: str) -> Artifact:
-    content = (files(__package__) / "theme" / name).read_bytes()
-    stem, _, ending = name.rpartition(".")
-    return Artifact(f"assets/pcf/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}", content)
 
 
 @dataclass(frozen=True)

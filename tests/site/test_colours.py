@@ -11,7 +11,7 @@ from pcf.charts import CARRIER_COLOURS, CARRIER_PATTERNS, INK, MUTED, STAGE_COLO
 from pcf.model import STAGES
 from web import ROOT
 
-CSS = (ROOT / "hooks" / "pcf" / "theme" / "pcf.css").read_text("utf-8")
+CSS = (ROOT / "hooks" / "pcf" / "theme" / "style" / "base.css").read_text("utf-8")
 PALETTES = {"light": r':root,\n\[data-md-color-scheme="default"\]', "dark": r'\[data-md-color-scheme="slate"\]'}
 
 # Text that is set in the first colour stands on each of the others.
