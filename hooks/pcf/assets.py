@@ -11,7 +11,7 @@ from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
 STYLE = ("base", "report", "catalogue", "small")
-SCRIPT = ("charts", "reach", "copy")
+SCRIPT = ("charts", "reach", "copy")  # after shared.js, whose names all of them see
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def assets() -> Assets:
 
 
 def _script() -> str:
-    """Each part in a block of its own, so that their names never meet."""
+    """Each part in a block of its own, so that their names never meet; only what they share is seen by all."""
     parts = "".join(f"{{\n{_read(f'script/{part}.js')}}}\n" for part in SCRIPT)
-    return f'(function () {{\n"use strict";\n{parts}}})();\n'
+    return f'(function () {{\n"use strict";\n{_read("script/shared.js")}{parts}}})();\n'
 
 
 def _read(name: str) -> str:
