@@ -61,7 +61,7 @@ class _State:
     build: Any = None
     pages: dict[str, Any] = field(default_factory=dict)  # by source path
     artifacts: list[Any] = field(default_factory=list)
-    addresses: set[str] = field(default_factory=lambda: {"", "factors/", "reference/problems/", "reference/findings/"})
+    addresses: set[str] = field(default_factory=lambda: {*pcf.site.ALWAYS})
     navs: dict[str, Navigation] = field(default_factory=dict)
 
 

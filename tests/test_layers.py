@@ -19,7 +19,7 @@ ROWS = {
     "reading": ["pictures", "load", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "seal", "status", "evaluate"],
     "forms": ["wording", "tables", "charts", "exports", "qr", "cite", "blocks", "document", "assets"],
-    "pages": ["pages", "site"],
+    "pages": ["pages", "embed", "site"],
     "edge": ["files", "typeset", "cli"],
 }
 ORDER = [name for row in ROWS.values() for name in row]

@@ -1,8 +1,9 @@
-"""The style sheet, the script, plotly.js and the mark: the files that every page asks for, named for their content."""
+"""The style sheets, the script, plotly.js and the mark: the files that every page asks for, named for their content."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
-STYLE = ("base", "report", "catalogue", "small")
+STYLE = ("base", "report", "catalogue", "embed", "small")
 SCRIPT = ("charts", "reach", "copy")  # after shared.js, whose names all of them see
 
 
@@ -24,9 +25,10 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Assets:
-    """The addresses of our style sheet, script and plotly.js, each named for its content or version."""
+    """The addresses of our style sheets, script and plotly.js, each named for its content or version."""
 
     style: Artifact
+    card: Artifact  # the style sheet of what is shown in frames
     script: Artifact
     plotly: Artifact
     mark: Artifact
@@ -36,6 +38,7 @@ def assets() -> Assets:
     """Named for their content, so that a cached copy is never an old one."""
     return Assets(
         style=_named("pcf.css", "\n".join(_read(f"style/{part}.css") for part in STYLE)),
+        card=_named("card.css", _card()),
         script=_named("pcf.js", _script()),
         plotly=Artifact(plotly_address(), plotly_bundle()),
         mark=_named("mark.svg", _read("mark.svg")),
@@ -46,6 +49,18 @@ def _script() -> str:
     """Each part in a block of its own, so that their names never meet; only what they share is seen by all."""
     parts = "".join(f"{{\n{_read(f'script/{part}.js')}}}\n" for part in SCRIPT)
     return f'(function () {{\n"use strict";\n{_read("script/shared.js")}{parts}}})();\n'
+
+
+def _card() -> str:
+    """The card's style sheet with what it uses of the site's palettes in the place of its comments."""
+    base, text = _read("style/base.css"), _read("style/card.css")
+    fills = "\n".join(line for line in base.splitlines() if line.startswith(".pcf-fill-stage-"))
+    used = set(re.findall(r"var\((--pcf-[a-z-]+)\)", text + fills))
+    for name, scheme in (("light", "default"), ("dark", "slate")):
+        palette = base.partition(f'[data-md-color-scheme="{scheme}"] {{')[2].partition("}")[0]
+        kept = [line.strip() for line in palette.splitlines() if line.strip().partition(":")[0] in used]
+        text = text.replace(f"/* {name} */", " ".join(kept))
+    return text.replace("/* fills */", fills)
 
 
 def _read(name: str) -> str:

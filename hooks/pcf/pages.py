@@ -94,14 +94,26 @@ def _attribute_json(data: Any) -> Markup:
     return Markup.escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
+# Of a report's page.
+SECTIONS = ("results", "derivation", "boundary", "method", "factors", "product", "findings", "cite", "embed", "files")
+
+
 def report_page(
-    outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, typeset: Collection[str] = ()
+    outcome: Outcome,
+    evaluation: Evaluation,
+    publisher: Publisher,
+    language: Language,
+    typeset: Collection[str] = (),
+    offer: Callable[[], Any] = lambda: None,
 ) -> Page:
-    """One report of one product, whole. ``typeset`` are the addresses of the documents that exist beside it."""
+    """One report of one product, whole. ``typeset`` are the addresses of the documents that exist beside it.
+
+    ``offer`` gives the product's card and badge, if it has them.
+    """
     base = f"products/{evaluation.id}/"
     documents = {edition: f"{base}report.{edition}.pdf" for edition in LANGUAGES}
     documents = {edition: address for edition, address in documents.items() if address in typeset}
-    picture = f"{base}card.{language}.png"
+    picture, own = f"{base}card.{language}.png", permanent(publisher, evaluation, language)
     t = wording(language)
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
     statement = report.statement
@@ -123,23 +135,27 @@ def report_page(
         other.text(product.name),
         other.text(maker),
     ]
-    anchors = ["results", "derivation", "boundary", "method", "factors", "product", "findings", "cite", "files"]
     return Page(
         address=base,
         language=language,
         title=f"{name} · {number}",
         description=f"{name}: {whole} / {t.text(report.inventory.functional_unit.label)}, {scope}",
         template="report.html",
-        context=partial(_report_context, outcome, evaluation, t, documents, permanent(publisher, evaluation, language)),
+        context=partial(_report_context, outcome, evaluation, t, documents, own, offer),
         picture=picture if picture in typeset else None,
-        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in anchors),
+        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=SearchEntry(f"{name} · {number}", " · ".join(dict.fromkeys(part for part in found if part)), weight),
     )
 
 
 def _report_context(
-    outcome: Outcome, evaluation: Evaluation, t: Wording, documents: Mapping[Language, str], address: str
+    outcome: Outcome,
+    evaluation: Evaluation,
+    t: Wording,
+    documents: Mapping[Language, str],
+    address: str,
+    offer: Callable[[], Any],
 ) -> dict[str, Any]:
     """What report.html sets. Made when the page is rendered, so that thousands of pages are never held at once."""
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
@@ -179,6 +195,7 @@ def _report_context(
         "documents": documents,
         "attachments": f"products/{evaluation.id}/attachments/",
         "address": address,
+        "offer": offer(),
         "citations": citations(outcome, evaluation, t, address),
         "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
         "yaml_files": [f"{name}.yaml" for name in report.sources],
@@ -324,8 +341,13 @@ def problems_page(problems: Sequence[Problem], address: str, language: Language,
         description=t("problems.title"),
         template="problems.html",
         context=lambda: {"problems": problems, "fault": fault},
-        nav_title={"": t("site.catalogue_nav"), "factors/": t("site.factors")}.get(address),
+        nav_title=_in_nav(t).get(address),
     )
+
+
+def _in_nav(t: Wording) -> Mapping[str, str]:
+    """The pages made from records that the navigation lists: they keep their place there."""
+    return {"": t("site.catalogue_nav"), "factors/": t("site.factors"), "embedding/": t("embed.title")}
 
 
 def reference_page(language: Language) -> Page:

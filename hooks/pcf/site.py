@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
+from . import embed
 from .assets import Artifact, assets
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
@@ -29,6 +30,9 @@ from .pages import (
 from .pictures import Copy, made
 from .problems import Problem
 from .wording import LANGUAGES, wording
+
+# The pages that every site has, which mkdocs.yml lists in its navigation.
+ALWAYS = ("", "factors/", "embedding/", "reference/problems/", "reference/findings/")
 
 
 @dataclass(frozen=True)
@@ -92,17 +96,20 @@ class Build:
             yield factors_page(self.outcome, language)
             yield reference_page(language)
             yield findings_page(language)
+            yield embed.embedding_page(self.outcome, self.publisher, language)
             for name in sorted(self.outcome.catalogue.releases):
                 yield release_page(self.outcome, uses, name, language)
             for name in sorted(self.outcome.catalogue.producers):
                 yield producer_page(self.outcome, by_producer.get(name, []), name, language)
             for evaluation in self.outcome.evaluations.values():
-                yield report_page(self.outcome, evaluation, self.publisher, language, typeset)
+                standing = self.shown[evaluation.report.product_id]
+                offer = partial(embed.offer, self.outcome, self.publisher, standing, language)
+                yield report_page(self.outcome, evaluation, self.publisher, language, typeset, offer)
 
     def artifacts(self) -> Iterator[Artifact]:
         """All files that are no pages."""
         own = assets()
-        yield from (own.style, own.script, own.plotly, own.mark)
+        yield from (own.style, own.card, own.script, own.plotly, own.mark)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation)
         for product, evaluation in self.shown.items():
@@ -111,6 +118,11 @@ class Build:
                 title = wording(language).text(evaluation.report.product.name)
                 to = f"{evaluation.report.folder}/"
                 yield Artifact(f"{prefix}products/{product}/index.html", forward(to, title, language))
+                if evaluation.report.statement:
+                    given = self.outcome, evaluation
+                    content = embed.card(*given, self.publisher, language, own.card.address)
+                    yield Artifact(embed.card_address(product, language), content)
+                    yield Artifact(embed.badge_address(product, language), embed.badge(*given, language))
         for name, entry in sorted(self.outcome.catalogue.releases.items()):
             yield Artifact(f"factors/{name}/factors.yaml", entry.source)
         yield Artifact("catalogue.json", json_bytes(catalogue(self.outcome, self.shown.values())))
