@@ -154,12 +154,17 @@ class _Parser(HTMLParser):
         self.open[-1].children.append(data)
 
 
-def read_html(path: Path) -> Element:
+def parse_html(text: str) -> Element:
     """The elements of a page."""
     parser = _Parser()
-    parser.feed(path.read_text("utf-8"))
+    parser.feed(text)
     parser.close()
     return parser.root
+
+
+def read_html(path: Path) -> Element:
+    """The elements of a page in a file."""
+    return parse_html(path.read_text("utf-8"))
 
 
 # Serving

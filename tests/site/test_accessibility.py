@@ -7,20 +7,17 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from axe import COLOURS, violations
 from published import FAN, KETTLE, LAMP, Site
 from web import LANGUAGES, PREFIX, Visit, visiting
 
 # Every kind of page; the one that is not found stands once, in Chinese.
 PAGES = (
-    "", KETTLE, "producers/jiachen/", "factors/", "factors/lab/2024/", "reference/problems/", "reference/findings/",
-    "methodology/",
+    "", KETTLE, "producers/jiachen/", "factors/", "factors/lab/2024/", "embedding/", "reference/problems/",
+    "reference/findings/", "methodology/",
 )  # fmt: skip
-ALL = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-QUICK = {"resultTypes": ["violations"], "preload": False, "iframes": False}
 
 
 @pytest.fixture
@@ -31,17 +28,6 @@ def visit(browser: Browser, base: str) -> Iterator[Visit]:
 
 
 # axe
-
-
-def violations(page: Page, rules: dict[str, object] = ALL) -> list[str]:
-    """What axe objects to, one line an element."""
-    found = Axe().run(page, options=rules | QUICK).response
-    assert found["passes"], "axe has looked at nothing"
-    return [
-        f"{page.url}: {rule['id']}: {node['target']} {node['html'][:120]}: {node['failureSummary'].splitlines()[1:2]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("width", [1440, 360])

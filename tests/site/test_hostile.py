@@ -190,6 +190,35 @@ def test_nothing_runs_on_any_page(hostile: Hostile, visit: Visit) -> None:
     assert fired(visit) == []
 
 
+# Each file in a frame, as a document of its own; gives its title and what ran.
+ALONE = """async addresses => {
+  const found = [];
+  for (const address of addresses) {
+    const frame = document.createElement("iframe");
+    const loaded = new Promise(done => frame.onload = done);
+    frame.src = "/" + address;
+    document.body.append(frame);
+    await loaded;
+    found.push([frame.contentDocument.title, frame.contentWindow.fired]);
+    frame.remove();
+  }
+  return found;
+}"""
+
+
+def test_nothing_runs_in_a_card_or_badge(hostile: Hostile, visit: Visit) -> None:
+    """Opened as a document, where a script in them could run, each has its text as its title and runs nothing."""
+    visit.go("404.html")
+    fillers = [filler for filler in hostile.fillers[1:] for _ in ("html", "en.svg")]
+    found = visit.page.evaluate(
+        ALONE, [f"embed/product-{f.tag}.{end}" for f in hostile.fillers[1:] for end in ("html", "en.svg")]
+    )
+    for filler, (title, ran) in zip(fillers, found, strict=True):
+        assert ran == [], filler.text
+        assert re.sub(r"\s+", " ", title).startswith(f"{filler.text} {filler.text}")
+    assert fired(visit) == []
+
+
 def test_charts_draw_every_text_literally(hostile: Hostile, visit: Visit) -> None:
     """Plotly reads HTML in its labels: the hover text of a bar still has the text itself, and makes no link of it."""
     harmless, *others = hostile.fillers
