@@ -282,7 +282,7 @@ def test_the_page_about_it_shows_an_example_if_there_is_one(language: Language) 
     shown, empty = page(evaluate(base())), page(evaluate({}))
     ends = [frame.attributes["src"].rpartition("#")[2] for frame in shown.find("iframe")]
     assert ends == ["light", "dark"]
-    assert len({frame.attributes["title"] for frame in shown.find("iframe")}) == 2
+    assert len({frame.attributes["aria-label"] for frame in shown.find("iframe")}) == 2
     assert len(shown.find("code")) == 4
     assert empty.find("iframe") == []
     assert [e.attributes["id"] for e in empty.find("section")] == [e.attributes["id"] for e in shown.find("section")]

@@ -89,11 +89,14 @@ STOPS = """() => [...document.querySelectorAll("a[href], button, input, summary,
     && e.getBoundingClientRect().width > 0 && !e.closest(".md-search, .md-option"))
   .map((e, i) => { e.dataset.stop = i; return e.outerHTML.slice(0, 120); })"""
 
-# The element that has the keyboard, and whether one sees that: an input of no size has its label stand for it.
+# The element that has the keyboard, and whether one sees that: an input of no size has its label stand for it,
+# a frame what has the keyboard in it, which marks itself by a part laid over the whole card.
 FOCUS = """() => {
   const e = document.activeElement;
   const shown = e.matches(".md-option") ? e.nextElementSibling : e;
-  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  const inner = e.tagName === "IFRAME" ? e.contentDocument.activeElement : null;
+  const style = inner ? getComputedStyle(inner, "::after") : getComputedStyle(shown);
+  const box = shown.getBoundingClientRect();
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== "none";
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {stop: e.dataset.stop, what: e.outerHTML.slice(0, 120), seen: ring && inside && box.width > 0,

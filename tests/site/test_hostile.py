@@ -20,8 +20,8 @@ from web import LANGUAGES, PREFIX, Visit, build, make_root, mkdocs, serving, tre
 FIELD = re.compile(re.escape(HARMLESS) + r"\.[A-Za-z]+\.[a-z_]+")
 ARMED = "window.fired = []; window.pwn = (n) => window.fired.push(location.pathname + ' ' + n);"
 
-# A page as the browser has read it, every element, attribute and text. Left out are drawings (a QR code), what the
-# charts hold, which has a test of its own, and citations, which are in another language than HTML.
+# A page as the browser has read it, every element, attribute and text. Left out are drawings (a QR code), how wide
+# a badge is, what the charts hold, which has a test of its own, and citations, which are in another language than HTML.
 DOM = """html => {
   const read = new DOMParser().parseFromString(html, "text/html"), out = [];
   const walk = node => {
@@ -31,7 +31,8 @@ DOM = """html => {
     }
     out.push("<" + node.tagName);
     for (const a of [...node.attributes].sort((x, y) => x.name < y.name ? -1 : 1))
-      if (!["data-figure", "d", "viewBox"].includes(a.name)) out.push(" " + a.name + "=" + a.value);
+      if (!["data-figure", "d", "viewBox", node.tagName === "IMG" ? "width" : ""].includes(a.name))
+        out.push(" " + a.name + "=" + a.value);
     node.childNodes.forEach(walk);
     out.push(">");
   };
