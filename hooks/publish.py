@@ -178,7 +178,7 @@ def _read(config: MkDocsConfig) -> Any:
     wanted = config.extra["publisher_shape"].documents and not state.serving
     typeset = _typeset(state.build, Path(config.config_file_path).parent) if wanted else {}
     state.pages = _by_source(state.build.pages(typeset))
-    state.artifacts = [*state.build.artifacts(), *pictures, *(pcf.assets.Artifact(*item) for item in typeset.items())]
+    state.artifacts = [*state.build.artifacts(typeset), *pictures]
     made = _made()
     if doubles := [file.src_uri for file in get_files(config) if file.dest_uri in made]:
         raise PluginError("\n".join(["", *(f"{Path(config.docs_dir).name}/{uri}: {DOUBLE}" for uri in doubles)]))
@@ -222,11 +222,12 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         files.append(file)
         DataPage(file, config, page)
     for artifact in state.artifacts:
-        known = InclusionLevel.INCLUDED
-        if isinstance(artifact.content, Path):
-            file = File.generated(config, artifact.address, abs_src_path=str(artifact.content), inclusion=known)
-        else:
-            file = File.generated(config, artifact.address, content=artifact.content, inclusion=known)
+        held = artifact.content
+        given = {"abs_src_path": str(held)} if isinstance(held, Path) else {"content": held}
+        # What ends in .md would be taken for a page to be converted, and overwrite the page made from data.
+        source = f"{artifact.address}.txt" if artifact.address.endswith(".md") else artifact.address
+        file = File.generated(config, source, inclusion=InclusionLevel.INCLUDED, **given)
+        file.dest_uri = artifact.address
         files.append(file)
     return files
 

@@ -30,6 +30,7 @@ from pcf.model import SCOPE_STAGES, STAGES, Deviation, Publisher, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import PERCENT, UNITS, parse_quantity, rounded, scale
 from pcf.reconcile import Verdict
+from pcf.schemas import names
 from pcf.status import Status
 from pcf.wording import LANGUAGES, wording
 from pcf.yamlfile import parse
@@ -590,7 +591,7 @@ def test_files_have_the_keys_that_are_documented(language: str) -> None:
     }
 
     assert set(first_cells(section(text, "footprint"))) == (
-        paths(footprint(example(), evaluation)) - values | {"findings[].values"}
+        paths(footprint(example(), evaluation)) - values | {"$schema", "findings[].values"}
     )
     assert {re.sub("<[a-z]+>", "*", key) for key in first_cells(section(text, "sealed"))} == sealed
 
@@ -599,16 +600,24 @@ def test_files_have_the_keys_that_are_documented(language: str) -> None:
 def test_the_catalogue_has_the_keys_that_are_documented(language: str) -> None:
     """catalogue.json: the parts of footprint.json that it repeats, and its own."""
     text = section(page(language, "publishing/files.md"), "catalogue-json")
-    (entry,) = catalogue(example(), example().evaluations.values())["products"]
+    (entry,) = catalogue(example())["reports"]
     own = first_cells(text)
     parts = [span for span in spans(text) if span not in own]
 
     assert set(entry) - {"stages"} <= set(own) | set(parts)
     assert set(entry["stages"][0]) <= set(parts)
-    assert set(own) == {"page", "footprint"}
+    assert set(own) == {"current", "page", "footprint"}
     assert set(own) | set(parts) <= set(entry) | set(entry["stages"][0]) | {
-        "schema", "catalogue/1", "products", "footprint.json",
+        "schema", "catalogue/1", "reports", "footprint.json", "true", "false",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_schema_is_listed_with_its_address(language: str) -> None:
+    """All that are published, and no other."""
+    table = rows(section(page(language, "publishing/files.md"), "schemas"))
+
+    assert sorted(row[:2] for row in table) == [[f"`{name}`", f"`/schema/{name}.json`"] for name in names()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -617,7 +626,7 @@ def test_tables_have_the_columns_that_are_documented(language: str) -> None:
     text = page(language, "publishing/files.md")
     made = {
         "inventory": inventory_csv(example().evaluations[REPORT]),
-        "catalogue-csv": catalogue_csv(example(), example().evaluations.values()),
+        "catalogue-csv": catalogue_csv(example()),
     }
     for anchor, raw in made.items():
         columns = next(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcf.evaluate import evaluate
-from pcf.exports import catalogue, catalogue_csv, csv_bytes, footprint, inventory_csv, json_bytes
+from pcf.exports import catalogue, catalogue_csv, csv_bytes, footprint, inventory_csv, json_bytes, published_json
+from pcf.model import Publisher
 from pcf.tables import derivation, headline, stage_rows
 from pcf.wording import LANGUAGES, wording
 from support import FACTORS, NEW, OLD, PRODUCT, R2, Files, base, edited
@@ -307,38 +308,51 @@ def test_hostile_words_are_neutral_in_the_files() -> None:
 # The whole catalogue
 
 
-def test_the_catalogue_lists_the_current_report_of_each_product() -> None:
-    """The superseded report stays at its address and out of the list; the figures are those of footprint.json."""
+def test_the_catalogue_lists_every_report_and_says_which_is_current() -> None:
+    """The superseded report stays in the list; the figures are those of each footprint.json."""
     outcome = evaluate(base())
-    entries = catalogue(outcome, outcome.current().values())
-    whole = footprint(outcome, outcome.evaluations[NEW])
+    entries = catalogue(outcome)
 
     assert entries["schema"] == "catalogue/1"
-    (entry,) = entries["products"]
-    for key in ("product", "report", "status", "conditions", "functional_unit", "boundary", "declared", "recomputed",
-                "cradle_to_gate", "verdict"):  # fmt: skip
-        assert entry[key] == whole[key]
-    assert entry["stages"] == [
-        {key: stage[key] for key in ("id", "state", "declared", "verdict")} for stage in whole["stages"]
+    assert [(e["page"], e["status"], e["current"]) for e in entries["reports"]] == [
+        ("products/acme-kettle/r-1/", "superseded", False),
+        ("products/acme-kettle/r-2/", "does-not-reproduce", True),
     ]
-    assert entry["page"] == "products/acme-kettle/r-2/"
-    assert entry["footprint"] == "products/acme-kettle/r-2/footprint.json"
+    for entry, report in zip(entries["reports"], (OLD, NEW), strict=True):
+        whole = footprint(outcome, outcome.evaluations[report])
+        for key in ("product", "report", "status", "conditions", "functional_unit", "boundary", "declared",
+                    "recomputed", "cradle_to_gate", "verdict"):  # fmt: skip
+            assert entry[key] == whole[key]
+        assert entry["stages"] == [
+            {key: stage[key] for key in ("id", "state", "declared", "verdict")} for stage in whole["stages"]
+        ]
+        assert entry["footprint"] == f"products/{report}/footprint.json"
 
 
-def test_catalogue_csv_has_one_row_per_product() -> None:
+def test_catalogue_csv_has_one_row_per_report() -> None:
     """Names in both languages, values as declared and recomputed, and what is not quantified beside the total."""
-    outcome = evaluate(base())
+    old, new = rows_of(catalogue_csv(evaluate(base())))
 
-    assert rows_of(catalogue_csv(outcome, outcome.current().values())) == [
-        {
-            "product": "acme-kettle", "name_zh": "电水壶", "name_en": "Electric kettle", "model": "K1",
-            "category": "kettle", "producer": "acme", "producer_zh": "甲电器厂", "report": "R-2",
-            "issued": "2025-03-01", "body": "verity", "status": "does-not-reproduce", "scope": "cradle-to-grave",
-            "not_quantified": "use", "functional_unit": "1 piece", "declared_total": "3.68", "recomputed_total": "3.66",
-            "cradle_to_gate_declared": "4.58", "unit": "kgCO2e", "verdict": "does-not-reproduce",
-            "page": "products/acme-kettle/r-2/",
-        }
-    ]  # fmt: skip
+    assert new == {
+        "product": "acme-kettle", "name_zh": "电水壶", "name_en": "Electric kettle", "model": "K1",
+        "category": "kettle", "producer": "acme", "producer_zh": "甲电器厂", "report": "R-2",
+        "issued": "2025-03-01", "body": "verity", "status": "does-not-reproduce", "current": "true",
+        "scope": "cradle-to-grave", "not_quantified": "use", "functional_unit": "1 piece", "declared_total": "3.68",
+        "recomputed_total": "3.66", "cradle_to_gate_declared": "4.58", "unit": "kgCO2e",
+        "verdict": "does-not-reproduce", "page": "products/acme-kettle/r-2/",
+    }  # fmt: skip
+    assert list(new)[-1] == "page"
+    assert (old["page"], old["status"], old["current"]) == ("products/acme-kettle/r-1/", "superseded", "false")
+
+
+def test_a_published_file_begins_with_the_address_of_its_schema() -> None:
+    """Below /schema/ of the publisher's site, wherever that is; the rest of the file follows unchanged."""
+    publisher = Publisher.model_validate({"address": "https://carbon.example.com/pcf/", "name": {"en": "Carbon"}})
+    data = catalogue(evaluate(base()))
+
+    read = json.loads(published_json(data, publisher))
+    assert next(iter(read.items())) == ("$schema", "https://carbon.example.com/pcf/schema/catalogue/1.json")
+    assert read == {"$schema": read["$schema"], **data}
 
 
 def test_a_missing_translation_is_null_in_json_and_filled_in_csv() -> None:
@@ -348,5 +362,5 @@ def test_a_missing_translation_is_null_in_json_and_filled_in_csv() -> None:
     outcome = evaluate(files)
 
     assert published(files)["product"]["name"] == {"zh": "电水壶", "en": None}
-    assert rows_of(catalogue_csv(outcome, outcome.current().values()))[0]["name_en"] == "电水壶"
+    assert rows_of(catalogue_csv(outcome))[-1]["name_en"] == "电水壶"
     assert inventory_rows(files)[1]["line_zh"] == "Diesel"

@@ -18,10 +18,11 @@ ROWS = {
     "shape": ["yamlfile", "fields", "model"],
     "reading": ["pictures", "load", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "seal", "status", "evaluate"],
-    "forms": ["wording", "tables", "charts", "exports", "qr", "cite", "blocks", "document", "assets"],
-    "pages": ["pages", "embed", "site"],
+    "forms": ["wording", "addresses", "tables", "charts", "exports", "schemas", "qr", "cite", "feed", "linked",
+              "blocks", "document", "assets"],
+    "pages": ["render", "markdown", "pages", "embed", "site"],
     "edge": ["files", "typeset", "cli"],
-}
+}  # fmt: skip
 ORDER = [name for row in ROWS.values() for name in row]
 CORE = [name for row in ("words", "shape", "reading", "science") for name in ROWS[row]]
 
@@ -29,8 +30,8 @@ CORE = [name for row in ("words", "shape", "reading", "science") for name in ROW
 LIBRARIES = {
     "PIL": {"pictures"},
     "click": {"cli"},
-    "jinja2": {"pages"},
-    "markupsafe": {"pages", "publish"},
+    "jinja2": {"render"},
+    "markupsafe": {"pages", "publish", "render"},
     "mkdocs": {"publish"},
     "pint": {"quantity"},
     "pydantic": {"fields", "model"},

@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any
 
 from . import tables
+from .addresses import permanent
 from .evaluate import Evaluation, Outcome
 from .model import Publisher
-from .pages import Page, environment, permanent
+from .pages import Page
 from .problems import Language
+from .render import environment
 from .wording import Wording, wording
 
 CARD_SIZE = (360, 264)  # px; the card keeps its height down to 280 px of width

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from .addresses import page_of, schema_of
 from .calculate import LineResult, Result, StageResult
 from .completeness import completeness
 from .evaluate import Evaluation, Outcome
 from .fields import Words
+from .model import Publisher
 from .quantity import EMISSION, Quantity, exact_text, rounded
 from .tables import decimals_of, stage_decimals
 from .wording import LANGUAGES, wording
@@ -24,6 +26,11 @@ CATALOGUE_SCHEMA = "catalogue/1"
 def json_bytes(data: Any) -> bytes:
     """Readable JSON, keys in the order given, ending in a new line."""
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def published_json(data: Mapping[str, Any], publisher: Publisher) -> bytes:
+    """A JSON file of the site: the address of its schema first, by which editors and validators find it."""
+    return json_bytes({"$schema": schema_of(publisher, data["schema"]), **data})
 
 
 def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
@@ -176,38 +183,43 @@ def inventory_csv(evaluation: Evaluation) -> bytes:
     return csv_bytes(rows)
 
 
-def catalogue(outcome: Outcome, evaluations: Iterable[Evaluation]) -> dict[str, Any]:
-    """catalogue.json: one entry per product, of its current report."""
-    return {"schema": CATALOGUE_SCHEMA, "products": [_entry(outcome, evaluation) for evaluation in evaluations]}
+def catalogue(outcome: Outcome) -> dict[str, Any]:
+    """catalogue.json: one entry per report, in order of address; what is superseded or withdrawn stays in it."""
+    standing = {evaluation.id for evaluation in outcome.current().values()}
+    return {
+        "schema": CATALOGUE_SCHEMA,
+        "reports": [_entry(outcome, e, current=e.id in standing) for e in outcome.evaluations.values()],
+    }
 
 
-def _entry(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
+def _entry(outcome: Outcome, evaluation: Evaluation, *, current: bool) -> dict[str, Any]:
     head, compared = _head(outcome, evaluation), evaluation.reconciliation.stages if evaluation.reconciliation else {}
-    keys = ("product", "report", "status", "conditions", "functional_unit", "boundary", "declared", "recomputed",
-            "cradle_to_gate", "verdict")  # fmt: skip
+    keys = ("functional_unit", "boundary", "declared", "recomputed", "cradle_to_gate", "verdict")
     stages = [(stage, compared.get(stage.id)) for stage in evaluation.calculation.stages]
-    return {key: head[key] for key in keys} | {
+    return {
+        **{key: head[key] for key in ("product", "report", "status", "conditions")},
+        "current": current,
+        **{key: head[key] for key in keys},
         "stages": [
             {"id": stage.id, "state": stage.state, "declared": _quantity(comparison.declared) if comparison else None,
              "verdict": comparison.verdict if comparison else None}
             for stage, comparison in stages
         ],
-        "page": f"products/{evaluation.id}/",
-        "footprint": f"products/{evaluation.id}/footprint.json",
+        "page": page_of(evaluation),
+        "footprint": f"{page_of(evaluation)}footprint.json",
     }  # fmt: skip
 
 
-def catalogue_csv(outcome: Outcome, evaluations: Iterable[Evaluation]) -> bytes:
-    """catalogue.csv: one row per product, of its current report."""
+def catalogue_csv(outcome: Outcome) -> bytes:
+    """catalogue.csv: one row per report, in the order of catalogue.json."""
     header = ["product", "name_zh", "name_en", "model", "category", "producer", "producer_zh", "report", "issued",
-              "body", "status", "scope", "not_quantified", "functional_unit", "declared_total", "recomputed_total",
-              "cradle_to_gate_declared", "unit", "verdict", "page"]  # fmt: skip
+              "body", "status", "current", "scope", "not_quantified", "functional_unit", "declared_total",
+              "recomputed_total", "cradle_to_gate_declared", "unit", "verdict", "page"]  # fmt: skip
     rows = [header]
-    for evaluation in evaluations:
-        entry = _entry(outcome, evaluation)
+    zh, en = (wording(language) for language in LANGUAGES)
+    for evaluation, entry in zip(outcome.evaluations.values(), catalogue(outcome)["reports"], strict=True):
         report, product, gate = entry["report"], entry["product"], entry["cradle_to_gate"]["declared"]
         producer = outcome.catalogue.producers.get(product["producer"]["id"])
-        zh, en = (wording(language) for language in LANGUAGES)
         rows.append(
             [
                 product["id"],
@@ -221,6 +233,7 @@ def catalogue_csv(outcome: Outcome, evaluations: Iterable[Evaluation]) -> bytes:
                 report["issued"] or "",
                 report["body"] or "",
                 entry["status"],
+                "true" if entry["current"] else "false",
                 entry["boundary"]["scope"],
                 " ".join(entry["boundary"]["not_quantified"]),
                 f"{entry['functional_unit']['value']} {entry['functional_unit']['unit']}",

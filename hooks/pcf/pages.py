@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from . import charts, tables
+from .addresses import in_language, page_of, permanent
 from .cite import citations
 from .completeness import completeness
 from .evaluate import Evaluation, Outcome
 from .findings import SEVERITIES
-from .model import STAGES, Publisher
+from .linked import linked_data
+from .model import Publisher
 from .problems import Language, Problem, codes
 from .qr import qr_code
-from .quantity import rounded
-from .reconcile import signed
-from .wording import LANGUAGES, Wording, unit_in_print, wording
+from .render import environment
+from .wording import LANGUAGES, Wording, wording
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,12 @@ class Page:
     crumbs: tuple[tuple[str, str | None], ...] = ()
     search: SearchEntry | None = None
     picture: str | None = None  # its address; for sharing
+    markdown: bool = False  # whether it has an edition in Markdown beside it
 
     @property
     def url(self) -> str:
         """The address from the site's root, with the language's prefix: empty for the Chinese home page."""
-        return ("en/" if self.language == "en" else "") + self.address
+        return in_language(self.address, self.language)
 
     def render(self) -> str:
         """The page's content as HTML. All data is escaped here, once; nothing of it passes a Markdown converter."""
@@ -66,32 +65,11 @@ class Page:
 
     def link(self, address: str) -> str:
         """From this page to a page of the same language, relative, so that the site can live in a sub-folder."""
-        return self.file(("en/" if self.language == "en" else "") + address)
+        return self.file(in_language(address, self.language))
 
     def file(self, address: str) -> str:
         """From this page to an address from the site's root."""
         return "../" * self.url.count("/") + address or "./"
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """Autoescape on, undefined names are errors: the only place where data becomes HTML."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(files(__package__) / "templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["plotly"] = charts.plotly_address()
-    made.filters["print_unit"] = unit_in_print
-    made.filters["attribute_json"] = _attribute_json
-    return made
-
-
-def _attribute_json(data: Any) -> Markup:
-    """JSON for an attribute in double quotes."""
-    return Markup.escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 # Of a report's page.
@@ -110,10 +88,10 @@ def report_page(
 
     ``offer`` gives the product's card and badge, if it has them.
     """
-    base = f"products/{evaluation.id}/"
+    base = page_of(evaluation)
     documents = {edition: f"{base}report.{edition}.pdf" for edition in LANGUAGES}
     documents = {edition: address for edition, address in documents.items() if address in typeset}
-    picture, own = f"{base}card.{language}.png", permanent(publisher, evaluation, language)
+    picture = f"{base}card.{language}.png"
     t = wording(language)
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
     statement = report.statement
@@ -141,8 +119,9 @@ def report_page(
         title=f"{name} · {number}",
         description=f"{name}: {whole} / {t.text(report.inventory.functional_unit.label)}, {scope}",
         template="report.html",
-        context=partial(_report_context, outcome, evaluation, t, documents, own, offer),
+        context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer),
         picture=picture if picture in typeset else None,
+        markdown=True,
         sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=SearchEntry(f"{name} · {number}", " · ".join(dict.fromkeys(part for part in found if part)), weight),
@@ -152,9 +131,9 @@ def report_page(
 def _report_context(
     outcome: Outcome,
     evaluation: Evaluation,
+    publisher: Publisher,
     t: Wording,
     documents: Mapping[Language, str],
-    address: str,
     offer: Callable[[], Any],
 ) -> dict[str, Any]:
     """What report.html sets. Made when the page is rendered, so that thousands of pages are never held at once."""
@@ -163,6 +142,7 @@ def _report_context(
     rows = tables.stage_rows(evaluation, t)
     carriers = tables.carriers_used(evaluation)
     short, whole = tables.headline(evaluation)
+    address = permanent(publisher, evaluation, t.language)
     return {
         "e": evaluation,
         "report": report,
@@ -178,8 +158,8 @@ def _report_context(
         "headline_whole": whole,
         "per": t.text(report.inventory.functional_unit.label),
         "unit": tables.UNIT,
-        "gate": _gate(evaluation),
-        "total": _total(evaluation),
+        "gate": tables.gate(evaluation),
+        "total": tables.total(evaluation),
         "rows": rows,
         "segments": tables.stage_bar(rows, t),
         "views": [
@@ -196,43 +176,10 @@ def _report_context(
         "attachments": f"products/{evaluation.id}/attachments/",
         "address": address,
         "offer": offer(),
+        "linked": linked_data(outcome, evaluation, publisher, t, documents.values()),
         "citations": citations(outcome, evaluation, t, address),
         "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
         "yaml_files": [f"{name}.yaml" for name in report.sources],
-    }
-
-
-def permanent(publisher: Publisher, evaluation: Evaluation, language: Language) -> str:
-    """The whole address of a report's page, which never changes."""
-    prefix = "en/" if language == "en" else ""
-    return f"{publisher.address.rstrip('/')}/{prefix}products/{evaluation.id}/"
-
-
-def _gate(evaluation: Evaluation) -> tuple[str, list[str]] | None:
-    """The declared cradle-to-gate subtotal (of a draft, the recomputed), and the stages missing from it."""
-    calculation, reconciliation = evaluation.calculation, evaluation.reconciliation
-    if calculation.cradle_to_gate is None:
-        return None
-    value = reconciliation.cradle_to_gate if reconciliation else calculation.cradle_to_gate.value
-    if value is None:
-        return None
-    missing = [name for name in STAGES[:3] if name in calculation.not_quantified]
-    return rounded(value, tables.decimals_of(evaluation)), missing
-
-
-def _total(evaluation: Evaluation) -> dict[str, str | None]:
-    """The total's row: declared, recomputed, its half width, and the difference where it does not reproduce."""
-    decimals, result = tables.decimals_of(evaluation), evaluation.calculation.total
-    total = evaluation.reconciliation.total if evaluation.reconciliation else None
-    deviates = total is not None and total.verdict == "does-not-reproduce"
-    relative = total.relative if total and deviates else None
-    return {
-        "declared": total.declared.text if total else None,
-        "recomputed": rounded(result.value, decimals),
-        "half_width": tables.half_width_text(result.half_width, decimals),
-        "verdict": total.verdict if total else None,
-        "difference": signed(total.difference, decimals) if total and deviates else None,
-        "percent": f"{signed(100 * relative, 1)} %" if relative is not None else None,
     }
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Literal
 
 from . import embed
+from .addresses import in_language, permanent, whole
 from .assets import Artifact, assets
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
-from .exports import catalogue, catalogue_csv, footprint, inventory_csv, json_bytes
+from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
+from .feed import FILE as FEED
+from .feed import feed
 from .load import AttachmentFile
+from .markdown import FILE as MARKDOWN
+from .markdown import llms, report_markdown
 from .model import Publisher
 from .pages import (
     Page,
@@ -20,7 +26,6 @@ from .pages import (
     factors_page,
     findings_page,
     forward,
-    permanent,
     problems_page,
     producer_page,
     reference_page,
@@ -29,6 +34,7 @@ from .pages import (
 )
 from .pictures import Copy, made
 from .problems import Problem
+from .schemas import published as published_schemas
 from .wording import LANGUAGES, wording
 
 # The pages that every site has, which mkdocs.yml lists in its navigation.
@@ -73,7 +79,7 @@ class Build:
         """The formal report and the pictures for sharing of every report, in both languages."""
         for evaluation in self.outcome.evaluations.values():
             base = f"products/{evaluation.id}/"
-            attached = json_bytes(footprint(self.outcome, evaluation))
+            attached = published_json(footprint(self.outcome, evaluation), self.publisher)
             for language in LANGUAGES:
                 t = wording(language)
                 data = document(self.outcome, evaluation, t, permanent(self.publisher, evaluation, language))
@@ -106,18 +112,19 @@ class Build:
                 offer = partial(embed.offer, self.outcome, self.publisher, standing, language)
                 yield report_page(self.outcome, evaluation, self.publisher, language, typeset, offer)
 
-    def artifacts(self) -> Iterator[Artifact]:
-        """All files that are no pages."""
+    def artifacts(self, typeset: Mapping[str, Path] | None = None) -> Iterator[Artifact]:
+        """All files that are no pages; ``typeset`` is what was made of ``settings``, by address."""
+        typeset = typeset or {}
+        yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
         yield from (own.style, own.card, own.script, own.plotly, own.mark)
         for evaluation in self.outcome.evaluations.values():
-            yield from self._report_files(evaluation)
+            yield from self._report_files(evaluation, typeset)
         for product, evaluation in self.shown.items():
             for language in LANGUAGES:
-                prefix = "en/" if language == "en" else ""
                 title = wording(language).text(evaluation.report.product.name)
                 to = f"{evaluation.report.folder}/"
-                yield Artifact(f"{prefix}products/{product}/index.html", forward(to, title, language))
+                yield Artifact(in_language(f"products/{product}/index.html", language), forward(to, title, language))
                 if evaluation.report.statement:
                     given = self.outcome, evaluation
                     content = embed.card(*given, self.publisher, language, own.card.address)
@@ -125,15 +132,25 @@ class Build:
                     yield Artifact(embed.badge_address(product, language), embed.badge(*given, language))
         for name, entry in sorted(self.outcome.catalogue.releases.items()):
             yield Artifact(f"factors/{name}/factors.yaml", entry.source)
-        yield Artifact("catalogue.json", json_bytes(catalogue(self.outcome, self.shown.values())))
-        yield Artifact("catalogue.csv", catalogue_csv(self.outcome, self.shown.values()))
+        yield Artifact("catalogue.json", published_json(catalogue(self.outcome), self.publisher))
+        yield Artifact("catalogue.csv", catalogue_csv(self.outcome))
+        for language in LANGUAGES:
+            yield Artifact(in_language(FEED, language), feed(self.outcome, self.publisher, language))
+            yield Artifact(in_language("llms.txt", language), llms(self.outcome, self.publisher, language))
+        yield Artifact("robots.txt", robots(self.publisher))
+        for address, content in published_schemas(self.publisher):
+            yield Artifact(address, content)
 
-    def _report_files(self, evaluation: Evaluation) -> Iterator[Artifact]:
+    def _report_files(self, evaluation: Evaluation, typeset: Collection[str]) -> Iterator[Artifact]:
         base = f"products/{evaluation.id}"
-        yield Artifact(f"{base}/footprint.json", json_bytes(footprint(self.outcome, evaluation)))
+        yield Artifact(f"{base}/footprint.json", published_json(footprint(self.outcome, evaluation), self.publisher))
         yield Artifact(f"{base}/inventory.csv", inventory_csv(evaluation))
         if evaluation.sealed is not None:
             yield Artifact(f"{base}/sealed.json", evaluation.sealed)
+        for language in LANGUAGES:
+            address = permanent(self.publisher, evaluation, language)
+            content = report_markdown(self.outcome, evaluation, language, address=address, typeset=typeset)
+            yield Artifact(f"{in_language(base, language)}/{MARKDOWN}", content)
         for name, source in evaluation.report.sources.items():
             yield Artifact(f"{base}/{name}.yaml", source)
         for attachment in evaluation.report.attachments:
@@ -158,6 +175,11 @@ class Build:
 def build(outcome: Outcome, publisher: Publisher) -> Build:
     """The site of an outcome that has no problems. Drafts are among its pages: the caller says whether they may be."""
     return Build(outcome, publisher)
+
+
+def robots(publisher: Publisher) -> bytes:
+    """robots.txt (RFC 9309): everything may be read, and the sitemap lists it."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {whole(publisher, 'sitemap.xml')}\n".encode()
 
 
 def without_drafts(outcome: Outcome) -> Outcome:

@@ -11,6 +11,7 @@ from .calculate import LineResult, StageResult
 from .evaluate import Evaluation
 from .fields import Words
 from .findings import FoundFinding
+from .model import CRADLE_TO_GATE
 from .quantity import EMISSION, Quantity, rounded, significant
 from .reconcile import Verdict, signed
 from .wording import Said, Wording, unit_in_print
@@ -147,6 +148,34 @@ def _stage_row(evaluation: Evaluation, stage: StageResult, wording: Wording, tot
         " + ".join(_activity(line, wording) for line in stage.lines if line.emission),
         None,
     )
+
+
+def gate(evaluation: Evaluation) -> tuple[str, list[str]] | None:
+    """The declared cradle-to-gate subtotal (of a draft, the recomputed), and the stages missing from it."""
+    calculation, reconciliation = evaluation.calculation, evaluation.reconciliation
+    if calculation.cradle_to_gate is None:
+        return None
+    value = reconciliation.cradle_to_gate if reconciliation else calculation.cradle_to_gate.value
+    if value is None:
+        return None
+    missing = [name for name in CRADLE_TO_GATE if name in calculation.not_quantified]
+    return rounded(value, decimals_of(evaluation)), missing
+
+
+def total(evaluation: Evaluation) -> dict[str, str | None]:
+    """The total's row: declared, recomputed, its half width, and the difference where it does not reproduce."""
+    decimals, result = decimals_of(evaluation), evaluation.calculation.total
+    judged = evaluation.reconciliation.total if evaluation.reconciliation else None
+    deviates = judged is not None and judged.verdict == "does-not-reproduce"
+    relative = judged.relative if judged and deviates else None
+    return {
+        "declared": judged.declared.text if judged else None,
+        "recomputed": rounded(result.value, decimals),
+        "half_width": half_width_text(result.half_width, decimals),
+        "verdict": judged.verdict if judged else None,
+        "difference": signed(judged.difference, decimals) if judged and deviates else None,
+        "percent": f"{signed(100 * relative, 1)} %" if relative is not None else None,
+    }
 
 
 def half_width_text(width: Fraction, decimals: int) -> str:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
 from hostile import HARMLESS, TEXTS, Filler, write_catalogue, write_publisher
@@ -21,12 +23,14 @@ FIELD = re.compile(re.escape(HARMLESS) + r"\.[A-Za-z]+\.[a-z_]+")
 ARMED = "window.fired = []; window.pwn = (n) => window.fired.push(location.pathname + ' ' + n);"
 
 # A page as the browser has read it, every element, attribute and text. Left out are drawings (a QR code), how wide
-# a badge is, what the charts hold, which has a test of its own, and citations, which are in another language than HTML.
+# a badge is, what the charts and linked data hold, which have tests of their own, and citations, which are in another
+# language than HTML.
 DOM = """html => {
   const read = new DOMParser().parseFromString(html, "text/html"), out = [];
   const walk = node => {
     if (node.nodeType !== 1) {
-      out.push(node.nodeType + ":" + (node.parentElement && node.parentElement.closest("pre") ? "" : node.data));
+      const other = node.parentElement && node.parentElement.closest("pre, [type='application/ld+json']");
+      out.push(node.nodeType + ":" + (other ? "" : node.data));
       return;
     }
     out.push("<" + node.tagName);
@@ -290,10 +294,79 @@ def test_no_text_starts_a_formula_in_a_spreadsheet(hostile: Hostile) -> None:
 
 def test_json_has_every_text_as_it_was_written(hostile: Hostile) -> None:
     """footprint.json and catalogue.json carry the texts unchanged."""
-    names: list[Any] = [entry["product"]["name"] for entry in hostile.json("catalogue.json")["products"]]
+    names: list[Any] = [entry["product"]["name"] for entry in hostile.json("catalogue.json")["reports"]]
     assert names[1:] == [{"zh": text, "en": text} for text in TEXTS]
     for filler in hostile.fillers[1:]:
         assert hostile.json(hostile.addresses(filler)[0] + "footprint.json")["report"]["number"] == filler.text
+
+
+def test_linked_data_has_every_text_as_it_was_written(hostile: Hostile, visit: Visit) -> None:
+    """What a browser reads as the JSON-LD of a page parses, and is the harmless record's with the text in its place."""
+    visit.go("404.html")
+    read = """html => [...new DOMParser().parseFromString(html, "text/html")
+      .querySelectorAll("script[type='application/ld+json']")].map(block => block.textContent)"""
+    for filler in hostile.fillers[1:]:
+        for prefix in PREFIX.values():
+            address = f"{prefix}products/product-{filler.tag}/{filler.folder()}/"
+            (block,) = visit.page.evaluate(read, page_text(hostile, address))
+            data = json.loads(block)
+            assert data["name"] == f"{filler.text} {filler.text}"
+            assert data["manufacturer"]["name"] == data["gtin"] == data["subjectOf"]["identifier"] == filler.text
+
+
+def test_the_feed_has_every_text_as_it_was_written(hostile: Hostile) -> None:
+    """Read as XML, titles are the names and numbers, and no element is there but those of Atom."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    for prefix in PREFIX.values():
+        root = ElementTree.parse(hostile.folder / prefix / "feed.xml").getroot()
+        assert root.findtext(f"{atom}title") == str(hostile.publisher.text)
+        titles = {entry.findtext(f"{atom}title") for entry in root.findall(f"{atom}entry")}
+        assert titles >= {f"{text} {text} · {text}" for text in TEXTS}
+        assert {element.tag.removeprefix(atom) for element in root.iter()} == {
+            "feed", "id", "title", "subtitle", "updated", "author", "name", "link", "entry", "published", "category",
+            "summary",
+        }  # fmt: skip
+
+
+def markdown(text: str) -> list[tuple[str, str]]:
+    """What a CommonMark reader with tables makes of a text: every mark, and every run of text."""
+    found: list[tuple[str, str]] = []
+    for block in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text):
+        found.append((block.type, str(block.attrs) if block.type != "inline" else ""))
+        run = ""
+        for mark in block.children or []:
+            if mark.type in ("text", "text_special"):
+                run += mark.content
+            else:
+                found += [("text", run), (mark.type, str(mark.attrs))]
+                run = ""
+        found += [("text", run)] if run else []
+    return found
+
+
+def test_the_markdown_editions_have_every_text_literally(hostile: Hostile) -> None:
+    """A CommonMark reader finds the marks of the harmless record's editions and no other, with the text in place."""
+    harmless = hostile.fillers[0]
+    for prefix in PREFIX.values():
+
+        def edition(filler: Filler, prefix: str = prefix) -> str:
+            path = hostile.folder / f"{prefix}products/product-{filler.tag}/{filler.folder()}/index.md"
+            return path.read_text("utf-8")
+
+        wanted = markdown(edition(harmless))
+        assert sum(len(FIELD.findall(text)) for kind, text in wanted if kind == "text") > 40
+        for filler in hostile.fillers[1:]:
+            found = markdown(edition(filler))
+            assert [kind for kind, _ in found] == [kind for kind, _ in wanted], filler.text
+            for (kind, text), (_, model) in zip(found, wanted, strict=True):
+                assert text == expected(model, harmless, filler, hostile), (filler.text, kind)
+    listed = markdown((hostile.folder / "llms.txt").read_text("utf-8"))
+    assert [text for kind, text in listed if kind == "text" and str(hostile.publisher.text) in text] != []
+    assert {kind for kind, _ in listed} <= {
+        "heading_open", "heading_close", "inline", "text", "blockquote_open", "blockquote_close", "paragraph_open",
+        "paragraph_close", "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "link_open",
+        "link_close",
+    }  # fmt: skip
 
 
 def test_the_publishers_texts_are_shown_literally_on_every_page(hostile: Hostile, visit: Visit) -> None:

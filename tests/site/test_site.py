@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from published import FAN, FORWARDS, KETTLE, KETTLE_BEFORE, LAMP, OTHERS, RECORDS, REPORTS, Site, figures, languages
 from web import LANGUAGES, PREFIX, Element, build, environment, tree
@@ -56,16 +57,18 @@ def test_files_without_language_stand_once_at_the_root(site: Site, report: str) 
         assert (site.folder / report / name).is_file()
         assert not (site.folder / "en" / report / name).exists()
     endings = {path.suffix for path in (site.folder / "en").rglob("*") if path.is_file()}
-    assert endings == {".html", ".json"}
+    assert endings == {".html", ".json", ".md", ".txt", ".xml"}  # texts, which have a language
     assert [p.name for p in (site.folder / "en").rglob("*.json")] == ["search_index.json"]
 
 
 def test_the_whole_catalogue_is_offered_as_data(site: Site) -> None:
-    """catalogue.json and catalogue.csv name each product once, with its current report."""
-    entries = site.json("catalogue.json")["products"]
-    assert {entry["page"] for entry in entries} == set(FORWARDS.values())
+    """catalogue.json and catalogue.csv name each report once, and of each product the current one."""
+    entries = site.json("catalogue.json")["reports"]
+    assert sorted(entry["page"] for entry in entries) == sorted(REPORTS)
+    assert {entry["page"] for entry in entries if entry["current"]} == set(FORWARDS.values())
     rows = list(csv.DictReader((site.folder / "catalogue.csv").read_text("utf-8-sig").splitlines()))
     assert [row["page"] for row in rows] == [entry["page"] for entry in entries]
+    assert [row["current"] for row in rows] == [str(entry["current"]).lower() for entry in entries]
     assert [row["declared_total"] for row in rows] == [entry["declared"]["total"]["value"] for entry in entries]
 
 
@@ -188,6 +191,81 @@ def test_nothing_is_loaded_from_another_host(site: Site) -> None:
 
 def css_links(text: str) -> list[str]:
     return re.findall(r"url\(\s*['\"]?([^'\")]+)", text) + re.findall(r"@import\s+['\"]([^'\"]+)", text)
+
+
+# Editions for programs
+
+
+@pytest.mark.parametrize(("report", "language"), languages(*REPORTS))
+def test_a_report_has_an_edition_in_markdown_beside_its_page(site: Site, report: str, language: str) -> None:
+    """Its text as it is, not as a page of its own; it has every figure, and its links lead to files of the site."""
+    address = f"{PREFIX[language]}{report}index.md"
+    text = (site.folder / address).read_text("utf-8")
+    assert text.startswith("# ")
+    assert set(figures(site.json(report + "footprint.json"))) - numbers(text) == set()
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) >= 9  # PDFs, data, YAML
+    paths = [posixpath.normpath(posixpath.join(posixpath.dirname(address), link)) for link in links]
+    assert [path for path in paths if not (site.folder / path).is_file()] == []
+    head = site.html(report, language).one("link", type="text/markdown")
+    assert head.attributes["href"] == "index.md"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_names_the_feed_of_its_language(site: Site, language: str) -> None:
+    """In its head, by a rel that the theme's script does not follow; the catalogue links it in sight too."""
+    feed = f"{PREFIX[language]}feed.xml"
+    for path, page in site.pages.items():
+        found = [link for link in page.find("link") if link.attributes.get("type") == "application/atom+xml"]
+        if path.startswith("en/") == (language == "en") and page.find(class_="md-header"):
+            (link,) = found
+            assert urljoin(f"/{path}", link.attributes["href"]) == f"/{feed}"
+            assert link.attributes["rel"] == "alternate "
+    (link,) = [a for a in site.html("", language).find("a") if a.attributes.get("type") == "application/atom+xml"]
+    assert urljoin(PREFIX[language], link.attributes["href"]) == feed
+    assert (site.folder / feed).read_text("utf-8").count("<entry>") == len(REPORTS)
+
+
+def test_robots_and_llms_lead_into_the_site(site: Site) -> None:
+    """robots.txt allows all and names the sitemap; every link of llms.txt is a page or a file of the site."""
+    robots = (site.folder / "robots.txt").read_text("utf-8")
+    assert robots == f"User-agent: *\nAllow: /\n\nSitemap: https://{HOST}/sitemap.xml\n"
+    for language in LANGUAGES:
+        text = (site.folder / PREFIX[language] / "llms.txt").read_text("utf-8")
+        links = [urlsplit(link) for link in re.findall(r"\]\(([^)]+)\)", text)]
+        assert {link.netloc for link in links} == {HOST}
+        paths = [link.path.lstrip("/") + ("index.html" if link.path.endswith("/") else "") for link in links]
+        assert [path for path in paths if not (site.folder / path).is_file()] == []
+        assert {f"{PREFIX[language]}{report}index.md" for report in FORWARDS.values()} <= set(paths)
+
+
+@pytest.mark.parametrize(("report", "language"), languages(*REPORTS))
+def test_a_page_holds_its_product_as_linked_data(site: Site, report: str, language: str) -> None:
+    """One block of JSON-LD, with the declared value as it is printed; every file it names is there."""
+    (block,) = site.html(report, language).find("script", type="application/ld+json")
+    data = json.loads("".join(str(child) for child in block.children))
+    footprint = site.json(report + "footprint.json")
+    assert data["@type"] == "Product"
+    assert data["additionalProperty"][0]["value"] == footprint["declared"]["total"]["value"]
+    files = [urlsplit(item["contentUrl"]).path.lstrip("/") for item in data["subjectOf"]["distribution"]]
+    assert {f"{report}report.{edition}.pdf" for edition in LANGUAGES} < set(files)
+    assert [name for name in files if not (site.folder / name).is_file()] == []
+
+
+def test_every_json_file_passes_the_schema_that_it_names(site: Site) -> None:
+    """By the schema at the address in the file, as the site publishes it. sealed.json names it by its schema alone."""
+    checked = 0
+    for path in sorted(site.folder.rglob("*.json")):
+        data = json.loads(path.read_text("utf-8"))
+        if path.name == "search_index.json" or path.parent.parent.name == "schema":
+            continue
+        address = f"schema/{data['schema']}.json"
+        schema = site.json(address)
+        assert schema["$id"] == f"https://{HOST}/{address}"
+        assert data.get("$schema") == (None if path.name == "sealed.json" else schema["$id"])
+        Draft202012Validator(schema).validate(data)
+        checked += 1
+    assert checked >= 2 * len(REPORTS) + 1
 
 
 # Languages
@@ -336,7 +414,7 @@ def test_what_is_not_quantified_is_named_beside_the_total_and_is_null(site: Site
 def test_the_catalogue_shows_each_product_with_its_declared_value(site: Site, language: str) -> None:
     """A row per product: link to the report, declared value, body, date and status."""
     rows = site.html("", language).find(class_="pcf-list__row")
-    entries = site.json("catalogue.json")["products"]
+    entries = [entry for entry in site.json("catalogue.json")["reports"] if entry["current"]]
     assert len(rows) == len(entries) == len(FORWARDS)
     for row, entry in zip(rows, entries, strict=True):
         link = row.one("a", class_="pcf-list__name").attributes["href"]
