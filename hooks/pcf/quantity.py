@@ -171,7 +171,7 @@ def significant(value: Fraction, digits: int = 3) -> str:
 
 
 def exact_text(value: Fraction) -> str:
-    """The value without loss: a decimal where one exists, else ``numerator/denominator``."""
+    """The value without loss: a decimal where one of at most 61 places exists, else ``numerator/denominator``."""
     rest, places = value.denominator, {2: 0, 5: 0}
     for prime in places:
         while rest % prime == 0:
