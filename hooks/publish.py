@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import gc
 import gzip
-import html
 import importlib
-import json
 import os
 import posixpath
-import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -22,13 +19,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
@@ -39,9 +35,11 @@ from watchdog.observers.polling import PollingObserver
 import pcf.assets
 import pcf.evaluate
 import pcf.files
+import pcf.headers
 import pcf.locale
 import pcf.model
 import pcf.problems
+import pcf.search
 import pcf.site
 import pcf.typeset
 import pcf.wording
@@ -63,6 +61,7 @@ class _State:
     artifacts: list[Any] = field(default_factory=list)
     addresses: set[str] = field(default_factory=lambda: {*pcf.site.ALWAYS})
     navs: dict[str, Navigation] = field(default_factory=dict)
+    prose: list[Any] = field(default_factory=list)  # search entries of the sections of pages that are prose
 
 
 state = _State()
@@ -82,7 +81,6 @@ class DataPage(Page):
             "title": str(escape(self.made.title)),
             "description": str(escape(self.made.description)),
             "picture": self.made.picture,
-            "search": {"exclude": True},  # the index gets one short entry instead
             "hide": ["navigation"] if self.made.sections else ["navigation", "toc"],
         }
 
@@ -113,7 +111,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not state.serving:
         config.site_url = publisher.address.rstrip("/") + "/"
     config.extra["publisher_shape"] = publisher
-    config.extra["scope"] = urlsplit(config.site_url or "").path or "/"
     config.extra["generator"] = False
     # Truthy but no list: the header shows our language links, and the theme fetches no sitemaps for them.
     config.extra["alternate"] = True
@@ -122,15 +119,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.theme["favicon"] = made.mark.address
     config.extra_css.append(made.style.address)
     config.extra_javascript.append(made.script.address)
+    config.extra["early"] = made.early.address
     _speak(config, "zh")
     return config
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """All records are read, checked and computed here, before MkDocs empties the site."""
-    state.build = None
+    state.build, state.prose = None, []
     made = pcf.assets.assets()
-    state.artifacts = [made.style, made.script, made.plotly, made.mark]
+    state.artifacts = [made.style, made.script, made.early, made.plotly, made.mark]
     try:
         with _collector_at_rest():
             problems = _read(config)
@@ -212,10 +210,15 @@ def _made() -> set[str]:
     return {f"{page.url}index.html" for page in state.pages.values()} | {a.address for a in state.artifacts}
 
 
+THEME_SEARCH = ("assets/javascripts/workers/", "assets/javascripts/lunr/")  # our own takes its place
+
+
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     made = _made()
-    for file in [file for file in files if file.dest_uri in made]:  # only under serve, where nothing is refused
-        files.remove(file)
+    for file in list(files):
+        # Of the records' only under serve, where nothing is refused.
+        if file.dest_uri in made or file.dest_uri.startswith(THEME_SEARCH):
+            files.remove(file)
     for source, page in state.pages.items():
         level = InclusionLevel.INCLUDED if page.nav_title else InclusionLevel.NOT_IN_NAV
         file = File.generated(config, source, content="", inclusion=level)
@@ -251,10 +254,11 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: MkDocsConfig
     language = _language_of(page.file.src_uri)
     _speak(config, language)
     context["nav"] = state.navs[language]
-    # The theme looks for its search index below this.
-    context["base_url"] = get_relative_url("en/" if language == "en" else ".", page.url)
     context["alternates"] = _alternates(page, config)
-    context["page_language"] = language
+    context["page_language"], context["t"] = language, pcf.wording.wording(language)
+    if not isinstance(page, DataPage) or (page.made.sections and not page.made.search):
+        place = context["t"]("search.documentation")
+        state.prose += pcf.search.entries_of(page.content or "", page.url, str(page.title or ""), place)
     return context
 
 
@@ -270,6 +274,7 @@ def on_pre_template(template: Any, *, template_name: str, config: MkDocsConfig) 
 
 def on_template_context(context: dict[str, Any], *, template_name: str, config: MkDocsConfig) -> dict[str, Any]:
     context["nav"] = state.navs["zh"]
+    context["page_language"], context["t"] = "zh", pcf.wording.wording("zh")
     context["alternates_of"] = lambda page: _alternates(page, config)
     context["alternates"] = [
         {"language": language, "name": pcf.wording.wording(language)("language"), "url": url, "absolute": None}
@@ -278,44 +283,23 @@ def on_template_context(context: dict[str, Any], *, template_name: str, config: 
     return context
 
 
-@event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Divides the search index by language, with one entry for each page made from data; packs the sitemap anew."""
-    whole = Path(config.site_dir) / "search" / "search_index.json"
-    docs = json.loads(whole.read_text("utf-8"))["docs"]
+    """Writes what is known only now: the search index of each language, the headers; packs the sitemap anew."""
+    site = Path(config.site_dir)
     for language in pcf.wording.LANGUAGES:
-        prefix = "en/" if language == "en" else ""
-        own = [
-            {**doc, "location": doc["location"].removeprefix(prefix)}
-            for doc in docs
-            if _language_of(doc["location"]) == language
-        ]
-        for page in state.pages.values():
-            if page.search and page.language == language:
-                # The theme's script sets both as HTML.
-                title, text = (html.escape(words, quote=False) for words in (page.search.title, page.search.text))
-                own.append({"location": page.address, "title": title, "text": text, "boost": page.search.weight})
-        index = {"config": SEARCH, "docs": [_findable(doc) for doc in own]}
-        path = Path(config.site_dir) / prefix / "search" / "search_index.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        pages = [page for page in state.pages.values() if page.search and page.language == language]
+        entries = [pcf.search.addressed(page.search, page.url) for page in pages]
+        entries += [entry for entry in state.prose if _language_of(entry.address) == language]
+        path = site / "search" / f"{language}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(pcf.search.index(entries))
+    headers = site / "_headers"
+    if not headers.exists():  # docs/ may have one of the publisher's own
+        files = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+        headers.write_bytes(pcf.headers.headers_file(files).encode("utf-8"))
     # MkDocs writes the day of the build into the packed sitemap.
-    sitemap = Path(config.site_dir) / "sitemap.xml"
+    sitemap = site / "sitemap.xml"
     sitemap.with_name("sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
-
-
-SEARCH = {
-    "lang": ["en"],
-    "separator": r"[\s\u200b\u3000\-、。，．？！；（）《》·/]+",
-    "pipeline": [],
-    "fields": {"title": {"boost": 1000.0}, "text": {"boost": 1.0}, "tags": {"boost": 1000000.0}},
-}
-_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
-
-
-def _findable(doc: dict[str, Any]) -> dict[str, Any]:
-    """Every Han character a word of its own, so that any part of a Chinese name is found."""
-    return {**doc, "title": _HAN.sub("\u200b", doc["title"]), "text": _HAN.sub("\u200b", doc["text"])}
 
 
 # The configuration

@@ -59,8 +59,8 @@ def test_bars_of_stages_are_the_declared_values_in_life_cycle_order() -> None:
     ]  # fmt: skip
     assert [(shape["y0"] + shape["y1"]) / 2 for shape in figure["layout"]["shapes"]] == [4]
     assert [label["text"] for label in figure["layout"]["annotations"]][3:5] == [
-        "<b>Distribution</b>  0.3000 · 8.2%",
-        "<b>Use</b>  not quantified",
+        "<span>Distribution</span>  0.3000 · 8.2%",
+        "<span>Use</span>  not quantified",
     ]
 
 
@@ -74,8 +74,8 @@ def test_bars_of_carriers_are_the_recomputed_values() -> None:
         "Not energy": {"raw-materials": "2.400", "end-of-life": "-1.20"},
     }
     assert [label["text"] for label in figure["layout"]["annotations"]] == [
-        "<b>Raw materials</b>  2.400", "<b>Inbound transport</b>  0.1400", "<b>Production</b>  2.037",
-        "<b>Distribution</b>  0.2800", "<b>End of life</b>  -1.20",
+        "<span>Raw materials</span>  2.400", "<span>Inbound transport</span>  0.1400", "<span>Production</span>  2.037",
+        "<span>Distribution</span>  0.2800", "<span>End of life</span>  -1.20",
     ]  # fmt: skip
 
 
@@ -89,7 +89,7 @@ HOSTILE = [
     "&lt;b&gt; &amp; &#60;",
     "<extra>gone</extra><br>",
 ]
-OURS = re.compile(r"</?b>|<br>|<extra></extra>|%\{customdata\[\d\]\}")
+OURS = re.compile(r"</?span>|<br>|<extra></extra>|%\{customdata\[\d\]\}")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -19,7 +19,7 @@ ROWS = {
     "reading": ["pictures", "load", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "seal", "status", "evaluate"],
     "forms": ["wording", "addresses", "tables", "charts", "exports", "schemas", "qr", "cite", "feed", "linked",
-              "blocks", "document", "assets"],
+              "blocks", "document", "assets", "search", "headers"],
     "pages": ["render", "markdown", "pages", "embed", "site"],
     "edge": ["files", "typeset", "cli"],
 }  # fmt: skip

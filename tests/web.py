@@ -18,7 +18,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    Response,
+    Route,
+    sync_playwright,
+)
 
 from browser_setup import find_chromium
 
@@ -170,13 +180,41 @@ def read_html(path: Path) -> Element:
 # Serving
 
 
+def read_headers(text: str) -> list[tuple[str, str, str]]:
+    """The rules of a ``_headers`` file: path, name and value, in their order."""
+    rules, path = [], ""
+    for line in text.splitlines():
+        if line[:1].isspace():
+            name, _, value = line.strip().partition(": ")
+            rules.append((path, name, value))
+        elif line.strip() and not line.startswith("#"):
+            path = line.strip()
+    return rules
+
+
+def headers_of(rules: list[tuple[str, str, str]], path: str, *, joined: bool = True) -> dict[str, str]:
+    """What a host sends with a path: of the same header all values with commas (Cloudflare Pages), or the last one."""
+    sent: dict[str, str] = {}
+    for rule, name, value in rules:
+        if re.fullmatch(re.escape(rule).replace(r"\*", ".*"), path):
+            sent[name] = f"{sent[name]}, {value}" if joined and name in sent else value
+    return sent
+
+
 class _Handler(SimpleHTTPRequestHandler):
     prefix = "/"
+    rules: list[tuple[str, str, str]] = []  # noqa: RUF012
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(self.prefix):
             return str(Path(self.directory) / "there is no such file")
         return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def end_headers(self) -> None:
+        path = "/" + urlsplit(self.path).path.removeprefix(self.prefix)
+        for name, value in headers_of(self.rules, path).items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Quiet."""
@@ -184,8 +222,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def serving(folder: Path, prefix: str = "/", handler: type[SimpleHTTPRequestHandler] | None = None) -> Iterator[str]:
-    """The folder under ``prefix`` of a server of its own; gives the address."""
-    handler = handler or type("Handler", (_Handler,), {"prefix": prefix})
+    """The folder under ``prefix`` of a server of its own, which sends what its ``_headers`` says; gives the address."""
+    headers = folder / "_headers"
+    rules = read_headers(headers.read_text("utf-8")) if headers.is_file() else []
+    handler = handler or type("Handler", (_Handler,), {"prefix": prefix, "rules": rules})
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -202,6 +242,8 @@ ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+VIOLATIONS = """addEventListener("securitypolicyviolation", (e) =>
+  pcfViolation(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile || ""}:${e.lineNumber} ${e.sample}`))"""
 _running: list[Browser] = []
 
 
@@ -235,17 +277,27 @@ class Visit:
         return sum(part in url for url in self.requests)
 
     def search(self, text: str) -> None:
-        """Types into the site's search box, as a reader does."""
+        """Types into the site's search box, as a reader does, and waits for what it says."""
         self.page.wait_for_load_state("load")
-        box = self.page.locator("[data-md-component=search-query]")
+        box = self.page.get_by_role("combobox", include_hidden=True).and_(self.page.locator("[data-pcf-search] input"))
         if not box.is_visible():
-            self.page.locator("label[for=__search]").first.click()
+            self.page.locator(".pcf-search__open").click()
         box.click()
         box.fill(text)
-        box.press("End")  # the theme looks when a key comes up, as one does at the end of a Chinese word too
+        self.page.locator(".pcf-search__panel").wait_for()
+
+    @property
+    def hits(self) -> Locator:
+        """What the search has found, best first."""
+        return self.page.locator("#pcf-hits > a")
+
+    def found(self) -> list[str]:
+        """The addresses of the hits."""
+        return list(self.hits.evaluate_all("links => links.map(link => link.href)"))
 
     def troubles(self) -> list[str]:
-        """Console errors and warnings, page errors, failed requests, requests to another host, dialogs."""
+        """Console errors and warnings, page errors, failed requests, requests to another host, dialogs, and what the
+        site's policy has forbidden."""
         return self.trouble
 
 
@@ -282,6 +334,9 @@ def visiting(browser: Browser, base: str, *, data_saver: bool = False, **options
         visit.trouble.append(f"{page.url}: another host: {route.request.url}")
         route.abort()
 
+    # Chromium tells of violations in the console too, but not of all: what is only a style attribute can go unsaid.
+    context.expose_binding("pcfViolation", lambda _, said: visit.trouble.append(f"{page.url}: forbidden: {said}"))
+    context.add_init_script(VIOLATIONS)
     page.on("console", console)
     page.on("pageerror", lambda error: visit.trouble.append(f"{page.url}: page error: {error}"))
     page.on("request", request)

@@ -14,22 +14,15 @@ from .addresses import in_language, page_of, permanent
 from .cite import citations
 from .completeness import completeness
 from .evaluate import Evaluation, Outcome
+from .fields import Words
 from .findings import SEVERITIES
 from .linked import linked_data
 from .model import Publisher
 from .problems import Language, Problem, codes
 from .qr import qr_code
 from .render import environment
+from .search import SearchEntry
 from .wording import LANGUAGES, Wording, wording
-
-
-@dataclass(frozen=True)
-class SearchEntry:
-    """What the site's search knows of a page: what people look for, not all that the page says."""
-
-    title: str
-    text: str
-    weight: float = 1.0  # of a page that another has replaced, less
 
 
 @dataclass(frozen=True)
@@ -100,19 +93,26 @@ def report_page(
     number = statement.report.number if statement else t("status.draft")
     scope = t(f"scope.{report.inventory.boundary.scope}")
     other = wording("en" if language == "zh" else "zh")
-    maker = catalogue.producers[product.producer].name
-    # Both languages: who reads English may have the Chinese name before them, and the other way round.
+    maker, category = catalogue.producers[product.producer].name, catalogue.categories[product.category].name
+    body = catalogue.bodies[statement.report.body].name if statement else None
     replaced = [condition for condition in evaluation.conditions if condition in ("withdrawn", "superseded")]
-    weight = 0.5 if replaced else 1.0
+    # Both languages: who reads English may have the Chinese name before them, and the other way round.
     found = [
-        *(t(f"status.{condition}") for condition in replaced),
         t.text(maker),
-        t.text(catalogue.categories[product.category].name),
-        t.text(catalogue.bodies[statement.report.body].name) if statement else "",
+        t.text(category),
+        t.text(body) if body else "",
         whole,
         other.text(product.name),
         other.text(maker),
+        other.text(category),
+        other.text(body) if body else "",
     ]
+    entry = SearchEntry(
+        title=f"{name} · {number}",
+        text=" · ".join(dict.fromkeys(part for part in found if part)),
+        place=" · ".join([t("search.report"), *(t(f"status.{condition}") for condition in replaced)]),
+        replaced=bool(replaced),
+    )
     return Page(
         address=base,
         language=language,
@@ -124,7 +124,7 @@ def report_page(
         markdown=True,
         sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
-        search=SearchEntry(f"{name} · {number}", " · ".join(dict.fromkeys(part for part in found if part)), weight),
+        search=entry,
     )
 
 
@@ -253,7 +253,7 @@ def release_page(outcome: Outcome, uses: Mapping[str, list[Evaluation]], name: s
         },
         sections=tuple((factor, t.text(entry.release.factors[factor].label)) for factor in entry.release.factors),
         crumbs=((t("site.catalogue_nav"), ""), (t("site.factors"), "factors/"), (title, None)),
-        search=SearchEntry(title, " · ".join(t.text(f.label) for f in entry.release.factors.values())),
+        search=_entry([entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")),
     )
 
 
@@ -274,8 +274,15 @@ def producer_page(outcome: Outcome, products: list[Evaluation], name: str, langu
             "unit": tables.UNIT,
         },
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
-        search=SearchEntry(title, " · ".join(t.text(site.address) for site in producer.sites)),
+        search=_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
     )
+
+
+def _entry(names: Sequence[Words], t: Wording, place: str) -> SearchEntry:
+    """The first name is the title; below it all others, and all in the other language."""
+    other = wording("en" if t.language == "zh" else "zh")
+    title, *texts = dict.fromkeys(words.text(name) for words in (t, other) for name in names)
+    return SearchEntry(title, " · ".join(texts), place)
 
 
 def problems_page(problems: Sequence[Problem], address: str, language: Language, fault: str = "") -> Page:

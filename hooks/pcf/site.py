@@ -103,21 +103,22 @@ class Build:
             yield reference_page(language)
             yield findings_page(language)
             yield embed.embedding_page(self.outcome, self.publisher, language)
-            for name in sorted(self.outcome.catalogue.releases):
-                yield release_page(self.outcome, uses, name, language)
-            for name in sorted(self.outcome.catalogue.producers):
-                yield producer_page(self.outcome, by_producer.get(name, []), name, language)
+            # In the order in which the search shows them.
             for evaluation in self.outcome.evaluations.values():
                 standing = self.shown[evaluation.report.product_id]
                 offer = partial(embed.offer, self.outcome, self.publisher, standing, language)
                 yield report_page(self.outcome, evaluation, self.publisher, language, typeset, offer)
+            for name in sorted(self.outcome.catalogue.producers):
+                yield producer_page(self.outcome, by_producer.get(name, []), name, language)
+            for name in sorted(self.outcome.catalogue.releases):
+                yield release_page(self.outcome, uses, name, language)
 
     def artifacts(self, typeset: Mapping[str, Path] | None = None) -> Iterator[Artifact]:
         """All files that are no pages; ``typeset`` is what was made of ``settings``, by address."""
         typeset = typeset or {}
         yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
-        yield from (own.style, own.card, own.script, own.plotly, own.mark)
+        yield from (own.style, own.card, own.script, own.early, own.plotly, own.mark)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation, typeset)
         for product, evaluation in self.shown.items():

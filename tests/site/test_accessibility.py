@@ -71,11 +71,11 @@ def test_axe_finds_nothing_in_the_open_menu_and_search(browser: Browser, base: s
         found = violations(page)
         page.keyboard.press("Escape")
         visit.go("en/factors/")
-        page.locator(".md-header__button[for=__search]").focus()
+        page.locator(".pcf-search__open").focus()
         page.keyboard.press("Enter")
-        page.get_by_role("dialog", name="Search").get_by_role("textbox").fill("kettle")
-        page.keyboard.press("End")
-        page.locator(".md-search-result__link").first.wait_for()
+        page.get_by_role("combobox", name="Search").fill("kettle")
+        visit.hits.first.wait_for()
+        page.keyboard.press("ArrowDown")
         found += violations(page)
         assert visit.troubles() == []
     assert found == []
@@ -86,7 +86,7 @@ def test_axe_finds_nothing_in_the_open_menu_and_search(browser: Browser, base: s
 # What one can act on and see, but for what the arrow keys reach.
 STOPS = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")].filter(e =>
     e.tabIndex >= 0 && !e.disabled && e.checkVisibility({opacityProperty: true, visibilityProperty: true})
-    && e.getBoundingClientRect().width > 0 && !e.closest(".md-search, .md-option"))
+    && e.getBoundingClientRect().width > 0 && !e.closest(".pcf-search__box, .md-option"))
   .map((e, i) => { e.dataset.stop = i; return e.outerHTML.slice(0, 120); })"""
 
 # The element that has the keyboard, and whether one sees that: an input of no size has its label stand for it,
@@ -100,7 +100,7 @@ FOCUS = """() => {
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== "none";
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {stop: e.dataset.stop, what: e.outerHTML.slice(0, 120), seen: ring && inside && box.width > 0,
-          start: e === document.body || e.dataset.start === "yes", search: !!e.closest(".md-search")};
+          start: e === document.body || e.dataset.start === "yes", search: !!e.closest(".pcf-search__field")};
 }"""
 
 

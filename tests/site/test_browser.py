@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pcf.wording import wording
-from published import FAN, KETTLE, LAMP, Site, figures
+from published import FAN, KETTLE, KETTLE_BEFORE, LAMP, Site, figures
 from web import LANGUAGES, PREFIX, Visit, serving, visiting
 
 LOOKS = [(language, scheme, width) for language in LANGUAGES for scheme in ("light", "dark") for width in (1440, 360)]
@@ -289,31 +289,136 @@ def test_the_search_box_finds_pages_of_its_own_language(visit: Visit, language: 
     page = visit.page
     visit.go(PREFIX[language] + "factors/")
     visit.search(query)
-    hits = page.locator(".md-search-result__link")
-    hits.first.wait_for()
-    found = [str(href).partition("?")[0] for href in hits.evaluate_all("links => links.map(link => link.href)")]
+    found = visit.found()
     assert found[0] == visit.base + PREFIX[language] + address, found
     assert all(href.startswith(f"{visit.base}en/") == (language == "en") for href in found)
-    hits.first.click()
-    page.wait_for_url(f"{visit.base}{PREFIX[language]}{address}*")
+    visit.hits.first.click()
+    page.wait_for_url(f"{visit.base}{PREFIX[language]}{address}")
     expect(page.locator("h1")).to_be_visible()
 
 
 def test_the_search_box_finds_nothing_where_there_is_nothing(visit: Visit) -> None:
-    """A word that no page has gives no hit. (The theme passes over characters that it does not know.)"""
+    """What no page has gives no hit, whether its characters are known or not, also beside a word that is found."""
     visit.go("")
-    visit.search("鼙鼓")
-    expect(visit.page.locator(".md-search-result__meta")).to_contain_text(re.compile("没有|0"))
-    assert visit.page.locator(".md-search-result__link").count() == 0
+    for query in ("鼙鼓", "壶水热", "kettle 鼙鼓", "电热水壶 KX-2001"):
+        visit.search(query)
+        expect(visit.page.locator(".pcf-search [role=status]")).to_have_text(f"没有找到“{query}”")
+        assert visit.hits.count() == 0
 
 
 def test_the_search_box_does_not_know_a_draft(visit: Visit) -> None:
-    """A draft's name leads to no page of it, whatever else has one of its characters."""
+    """A draft's name leads to no page of it."""
     visit.go("")
-    visit.search("循环水泵")
-    expect(visit.page.locator(".md-search-result__meta")).not_to_contain_text("键入")
-    links = visit.page.locator(".md-search-result__link").evaluate_all("links => links.map(link => link.href)")
-    assert not [href for href in links if "yisi-pump" in href]
+    for query in ("循环水泵", "水泵", "yisi-pump"):
+        visit.search(query)
+        assert visit.found() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_shows_where_the_words_stand(visit: Visit, language: str) -> None:
+    """Sections of documents, too; each word is marked as it is written there, in an excerpt about the first of them."""
+    visit.go(PREFIX[language])
+    visit.search("ＦＲＡＣＴＩＯＮ PINT")
+    assert set(visit.page.locator("#pcf-hits mark").all_text_contents()) == {"Fraction", "pint"}
+    assert f"{visit.base}{PREFIX[language]}development/#pipeline" in visit.found()
+    texts = visit.page.locator("#pcf-hits > a > span").all_text_contents()
+    assert all(len(text) < 250 for text in texts)
+
+
+def test_a_report_that_was_replaced_comes_after_the_current_one(visit: Visit) -> None:
+    """And says that it was."""
+    visit.go("en/")
+    visit.search("KX-200 kettle")
+    found = visit.found()
+    assert found.index(f"{visit.base}en/{KETTLE}") < found.index(f"{visit.base}en/{KETTLE_BEFORE}")
+    expect(visit.hits.nth(found.index(f"{visit.base}en/{KETTLE_BEFORE}")).locator("small")).to_have_text(
+        "Report · Superseded"
+    )
+    expect(visit.hits.nth(found.index(f"{visit.base}en/{KETTLE}")).locator("small")).to_have_text("Report")
+
+
+def test_the_search_index_comes_when_the_field_has_the_keyboard(visit: Visit) -> None:
+    """Not with the page; once, and nothing of the theme's search at all."""
+    page = visit.page
+    visit.go("")
+    page.wait_for_load_state("networkidle")
+    assert visit.requested("/search/") == 0
+    visit.search("电")
+    visit.search("电热")
+    assert visit.requested("/search/zh.json") == visit.requested("/search/") == 1
+    assert visit.requested("workers") == 0
+
+
+def test_the_search_works_by_keyboard(visit: Visit) -> None:
+    """A slash goes to the field, arrows choose and go round, Enter opens, Escape closes, then empties."""
+    page = visit.page
+    visit.go("en/factors/")
+    field = page.get_by_role("combobox", name="Search")
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    page.keyboard.type("kettle")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    last = options.count() - 1
+    for key, chosen in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", None), ("ArrowUp", last)):
+        page.keyboard.press(key)
+        expect(field).to_be_focused()
+        selected = page.locator("#pcf-hits [aria-selected=true]")
+        if chosen is None:
+            assert selected.count() == 0
+            expect(field).to_have_attribute("aria-activedescendant", "")
+        else:
+            expect(options.nth(chosen)).to_have_attribute("aria-selected", "true")
+            expect(field).to_have_attribute("aria-activedescendant", str(selected.get_attribute("id")))
+            expect(selected).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_value("kettle")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    page.keyboard.type("N/17")  # a slash in the field is a slash
+    expect(options.first).to_contain_text("N/17")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{visit.base}en/{LAMP}")
+
+
+def test_a_field_of_the_page_itself_keeps_the_slash(visit: Visit) -> None:
+    """Where the page has a search of its own, / is left to it."""
+    visit.go("factors/")
+    visit.page.evaluate("document.body.dataset.pcfFind = ''")
+    visit.page.keyboard.press("/")
+    assert visit.page.evaluate("document.activeElement === document.body")
+
+
+def test_search_on_a_phone_takes_the_whole_width(browser: Browser, base: str) -> None:
+    """Opened by its button, closed by its button, and the keyboard is back where it was."""
+    with visiting(browser, base, viewport={"width": 360, "height": 640}) as visit:
+        page = visit.page
+        visit.go("en/")
+        expect(page.locator(".pcf-search input")).to_be_hidden()
+        visit.search("kettle")
+        box = page.locator(".pcf-search__panel").bounding_box()
+        assert box is not None
+        assert (box["x"], box["width"]) == (0, 360)
+        page.get_by_role("button", name="Close search").click()
+        expect(page.locator(".pcf-search input")).to_be_hidden()
+        expect(page.get_by_role("button", name="Search", exact=True)).to_be_focused()
+        assert visit.troubles() == []
+
+
+def test_a_search_that_cannot_be_loaded_says_so_and_is_tried_again(browser: Browser, base: str) -> None:
+    """A broken connection is no empty result."""
+    with visiting(browser, base) as visit:
+        visit.go("en/")
+        visit.page.route("**/search/en.json", lambda route: route.abort())
+        visit.search("kettle")
+        expect(visit.page.locator(".pcf-search [role=status]")).to_contain_text("could not be loaded")
+        visit.page.unroute("**/search/en.json")
+        visit.search("kettle ")
+        visit.hits.first.wait_for()
 
 
 def test_the_views_can_be_switched_with_the_keyboard(visit: Visit) -> None:
@@ -349,8 +454,6 @@ def test_the_site_works_in_a_sub_folder(browser: Browser, site: Site, language: 
         page.locator(".pcf-language").click()
         expect(page).to_have_url(base + PREFIX[other] + KETTLE)
         visit.search("KX-200")
-        hit = page.locator(".md-search-result__link").first
-        hit.wait_for()
-        assert str(hit.evaluate("link => link.href")).startswith(base + PREFIX[other] + KETTLE)
+        assert visit.found()[0] == base + PREFIX[other] + KETTLE
         assert all(url.startswith((base, "data:", "blob:")) for url in visit.requests)
         assert visit.troubles() == []

@@ -57,8 +57,7 @@ def test_files_without_language_stand_once_at_the_root(site: Site, report: str) 
         assert (site.folder / report / name).is_file()
         assert not (site.folder / "en" / report / name).exists()
     endings = {path.suffix for path in (site.folder / "en").rglob("*") if path.is_file()}
-    assert endings == {".html", ".json", ".md", ".txt", ".xml"}  # texts, which have a language
-    assert [p.name for p in (site.folder / "en").rglob("*.json")] == ["search_index.json"]
+    assert endings == {".html", ".md", ".txt", ".xml"}  # texts, which have a language
 
 
 def test_the_whole_catalogue_is_offered_as_data(site: Site) -> None:
@@ -441,22 +440,43 @@ def test_a_factor_lists_the_products_that_use_it(site: Site, language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_a_search_index_of_its_own_pages(site: Site, language: str) -> None:
-    """The index of a language has one entry per report, release and producer, found below that language's root."""
-    index = site.json(PREFIX[language] + "search/search_index.json")
-    locations = [doc["location"] for doc in index["docs"]]
-    assert len(locations) == len(set(locations))
-    assert {*REPORTS, "factors/lab/2024/", "producers/jiachen/"} <= set(locations)
-    for location in locations:
-        path, _, anchor = location.partition("#")
-        assert not path.startswith("en/")
-        ids = {e.attributes.get("id") for e in site.html(path, language).walk()}
-        assert not anchor or anchor in ids, location
+    """One entry per report, release and producer, and per section of the other pages; each leads somewhere."""
+    index = site.json(f"search/{language}.json")
+    assert index["schema"] == "search/1"
+    addresses = [address for address, *_ in index["entries"]]
+    assert len(addresses) == len(set(addresses))
+    wanted = {
+        *REPORTS,
+        "factors/lab/2024/",
+        "producers/jiachen/",
+        "reference/problems/#Q-UNIT",
+        "methodology/verdicts/",
+    }
+    assert {PREFIX[language] + address for address in wanted} <= set(addresses)
+    for address, title, _, place, *_ in index["entries"]:
+        path, _, anchor = address.partition("#")
+        assert path.startswith("en/") == (language == "en")
+        ids = {e.attributes.get("id") for e in site.html(path.removeprefix("en/"), language).walk()}
+        assert not anchor or anchor in ids, address
+        assert title
+        assert index["places"][place]
 
 
-def test_any_part_of_a_chinese_name_is_a_word_of_the_index(site: Site) -> None:
-    """Chinese has no spaces: in the index every character stands alone, so that a part of a word is found."""
-    titles = [doc["title"] for doc in site.json("search/search_index.json")["docs"] if doc["location"] == KETTLE]
-    assert titles == ["\u200b".join("不锈钢电热水壶") + " KX-200 · VT-2025-03"]
+def test_a_name_is_found_in_both_languages(site: Site) -> None:
+    """A report's entry has name, maker, category and body in both, whichever language the page is in."""
+    rows = {
+        language: {row[0]: row for row in site.json(f"search/{language}.json")["entries"]} for language in LANGUAGES
+    }
+    for language in LANGUAGES:
+        _, title, text, *_ = rows[language][PREFIX[language] + KETTLE]
+        for words in ("不锈钢电热水壶", "KX-200", "VT-2025-03", "甲辰", "Jiachen", "kettle", "6.5427"):
+            assert words in title + text, words
+
+
+def test_the_themes_search_is_not_there(site: Site) -> None:
+    """Neither its worker nor its languages nor its index."""
+    names = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*")}
+    assert [name for name in names if "lunr" in name or "workers" in name or name.endswith("search_index.json")] == []
 
 
 # The same bytes

@@ -1,10 +1,9 @@
-// The theme's labels for menu and search, for the keyboard too (Enter presses a label: the theme's script does that).
-for (const [toggle, named] of [["__drawer", ".md-nav--primary"], ["__search", ".md-search"]]) {
-  const label = document.querySelector(`.md-header__button[for=${toggle}]`);
-  const words = document.querySelector(named);
-  if (!label || !words) continue;
-  label.title = words.getAttribute("aria-label");
-  label.tabIndex = 0;
+// The theme's label for the menu, for the keyboard too (Enter presses a label: the theme's script does that).
+const menu = document.querySelector(".md-header__button[for=__drawer]");
+const menuName = document.querySelector(".md-nav--primary");
+if (menu && menuName) {
+  menu.title = menuName.getAttribute("aria-label");
+  menu.tabIndex = 0;
 }
 
 // What scrolls sideways can be reached and scrolled by keyboard, and has the name of its table or chapter.
