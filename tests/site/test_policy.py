@@ -72,9 +72,10 @@ def test_only_the_pages_for_it_are_shown_in_the_frame_of_another_site(
     with serving(folder) as base, serving(other) as elsewhere:
         context = browser.new_context()
         page = context.new_page()
-        for address, shown in ((KETTLE, False), ("", False), ("en/", False), ("embed/kettle.html", True)):
-            (other / "index.html").write_text(f'<!doctype html><iframe src="{base}{address}"></iframe>', "utf-8")
-            page.goto(elsewhere, wait_until="load")
+        cases = ((KETTLE, False), ("", False), ("en/", False), ("embed/kettle.html", True))
+        for number, (address, shown) in enumerate(cases):
+            (other / f"{number}.html").write_text(f'<!doctype html><iframe src="{base}{address}"></iframe>', "utf-8")
+            page.goto(f"{elsewhere}{number}.html", wait_until="load")
             if shown:
                 expect(page.frame_locator("iframe").locator("h1")).to_have_text("11.60")
             assert page.frames[1].url == (base + address if shown else "chrome-error://chromewebdata/"), address
