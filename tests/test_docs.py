@@ -26,6 +26,7 @@ from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, catalogue_csv, footprint, inventory_csv
 from pcf.fields import Shape, Words
 from pcf.findings import SEVERITIES
+from pcf.headers import COMMON, FRAMED, IMMUTABLE, POLICY, UNFRAMED
 from pcf.model import SCOPE_STAGES, STAGES, Deviation, Publisher, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import PERCENT, UNITS, parse_quantity, rounded, scale
@@ -649,3 +650,32 @@ def test_the_layers_are_those_that_are_held(language: str) -> None:
     table = rows(section(page(language, "development/index.md"), "layers"))
 
     assert [re.findall(r"`([^`]+)`", row[1]) for row in table] == list(ROWS.values())
+
+
+# Hosting
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_policy_is_the_same_in_every_example(language: str) -> None:
+    """The page on hosting, nginx, Caddy and _headers: one policy, and frames refused everywhere but below /embed/."""
+    text = page(language, "publishing/hosting.md")
+    (nginx,) = blocks(text, "nginx")
+    (caddy,) = (block for block in blocks(text, "text") if "file_server" in block)
+
+    assert f"{POLICY}\n" in blocks(text, "text")
+    assert re.findall(r'Content-Security-Policy "(.*)"', nginx) == [f"{POLICY}$pcf_frames"]
+    frames = re.search(r"map \$uri \$pcf_frames \{\n(.*?)\n\}", nginx, re.S)
+    assert frames is not None
+    assert re.findall(r'^ +(\S+) "(.*)";$', frames[1], re.M) == [
+        ("default", UNFRAMED.removeprefix(POLICY)), (f"~^/{FRAMED}/", "")
+    ]  # fmt: skip
+    assert re.findall(r'header @(\w+) Content-Security-Policy "(.*)"', caddy) == [
+        ("framed", POLICY), ("unframed", UNFRAMED)
+    ]  # fmt: skip
+    assert f"@framed path /{FRAMED}/*\n" in caddy
+    assert f"@unframed not path /{FRAMED}/*\n" in caddy
+    for name, value in COMMON.items():
+        for example in (nginx, caddy):
+            assert re.search(rf'{name} ("?{re.escape(value)}"?|\$pcf_origin)[ ;\n]', example), (name, value)
+    assert nginx.count(IMMUTABLE) == 2
+    assert caddy.count(IMMUTABLE) == 1
