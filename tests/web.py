@@ -221,10 +221,17 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, prefix: str = "/", handler: type[SimpleHTTPRequestHandler] | None = None) -> Iterator[str]:
-    """The folder under ``prefix`` of a server of its own, which sends what its ``_headers`` says; gives the address."""
+def serving(
+    folder: Path, prefix: str = "/", handler: type[SimpleHTTPRequestHandler] | None = None, *, framed: bool = False
+) -> Iterator[str]:
+    """The folder under ``prefix`` of a server of its own, which sends what its ``_headers`` says; gives the address.
+
+    ``framed``: for a test that opens pages in frames, the same policy without the word on who may do so.
+    """
     headers = folder / "_headers"
     rules = read_headers(headers.read_text("utf-8")) if headers.is_file() else []
+    if framed:
+        rules = [rule for rule in rules if "frame-ancestors" not in rule[2]]
     handler = handler or type("Handler", (_Handler,), {"prefix": prefix, "rules": rules})
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

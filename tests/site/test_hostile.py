@@ -80,7 +80,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
 @pytest.fixture
 def visit(hostile: Hostile, browser: Browser) -> Iterator[Visit]:
     """A page in which pwn() tells on who calls it."""
-    with serving(hostile.folder) as base, visiting(browser, base) as visit:
+    with serving(hostile.folder, framed=True) as base, visiting(browser, base) as visit:
         visit.page.add_init_script(ARMED)
         yield visit
 
