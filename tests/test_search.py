@@ -13,7 +13,7 @@ PAGE = """
 <ul><li>one</li><li>two<svg><text>drawn</text></svg></li></ul>
 <h3 id="deep">Deeper</h3>
 <pre><code>a: 1
-b: 2</code></pre>
+b: 2</code></pre><h4>No anchor</h4>
 <section id="Q" aria-labelledby="Q-title"><h2 id="Q-title">Quantities</h2>
 <table><tr><th>Code</th></tr>
 <tr id="Q-UNIT"><th scope="row"><code>Q-UNIT</code></th><td>unit</td></tr></table></section>
@@ -26,7 +26,7 @@ def test_a_page_is_read_by_sections() -> None:
     assert [(e.address, e.title, e.text, e.place) for e in entries] == [
         ("m/", "Verdicts", "By printed precision.", "Documentation"),
         ("m/#exact", "Exact & declared", "one two", "Verdicts"),
-        ("m/#deep", "Deeper", "a: 1 b: 2", "Verdicts"),
+        ("m/#deep", "Deeper", "a: 1 b: 2 No anchor", "Verdicts"),
         ("m/#Q", "Quantities", "Code", "Verdicts"),
         ("m/#Q-UNIT", "Q-UNIT", "unit", "Verdicts"),
     ]

@@ -86,10 +86,12 @@ class _Reader(HTMLParser):
         elif tag in ("section", "tr"):
             self.anchor = name
         elif tag in self.HEADINGS or (tag == "th" and self.anchor):
-            name = self.anchor or name
-            self.within, self.anchor = tag, ""
-            if tag != "h1":
+            name, self.anchor = self.anchor or name, ""
+            if tag == "h1" or name:
+                self.within = tag
+            if tag != "h1" and name:
                 self.sections.append((name, [], []))
+            self.sections[-1][2].append(" ")
         elif tag in self.APART:
             self.sections[-1][2].append(" ")
 
