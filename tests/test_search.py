@@ -47,7 +47,6 @@ def test_the_index_is_compact_and_has_what_was_replaced_last() -> None:
     written = index(entries)
     assert "壶" in written.decode("utf-8")
     assert json.loads(written) == {
-        "schema": "search/1",
         "places": ["Report", "Report · Superseded"],
         "entries": [["p/n/", "壶", "甲", 0], ["", "T", "", 0], ["p/o/", "壶 旧", "甲", 1, 1]],
     }

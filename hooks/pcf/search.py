@@ -54,7 +54,7 @@ def index(entries: Iterable[SearchEntry]) -> bytes:
         [entry.address, entry.title, entry.text, number[entry.place], *([1] if entry.replaced else [])]
         for entry in listed
     ]
-    content = {"schema": "search/1", "places": places, "entries": rows}
+    content = {"places": places, "entries": rows}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 

@@ -256,7 +256,7 @@ def test_every_json_file_passes_the_schema_that_it_names(site: Site) -> None:
     checked = 0
     for path in sorted(site.folder.rglob("*.json")):
         data = json.loads(path.read_text("utf-8"))
-        if path.name == "search_index.json" or path.parent.parent.name == "schema":
+        if path.parent.name == "search" or path.parent.parent.name == "schema":  # the search's own index is no export
             continue
         address = f"schema/{data['schema']}.json"
         schema = site.json(address)
@@ -442,7 +442,6 @@ def test_a_factor_lists_the_products_that_use_it(site: Site, language: str) -> N
 def test_each_language_has_a_search_index_of_its_own_pages(site: Site, language: str) -> None:
     """One entry per report, release and producer, and per section of the other pages; each leads somewhere."""
     index = site.json(f"search/{language}.json")
-    assert index["schema"] == "search/1"
     addresses = [address for address, *_ in index["entries"]]
     assert len(addresses) == len(set(addresses))
     wanted = {
