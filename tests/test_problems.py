@@ -179,11 +179,14 @@ def test_what_file_managers_leave_behind_is_no_record(tmp_path: Path) -> None:
 
 
 def test_every_code_has_a_tree_or_a_row() -> None:
-    """No problem can be told that is not shown here, and no tree is named for a code that is not."""
+    """No problem can be told that is not shown here, and no tree is named for a code that is not.
+
+    Those of a change under review (B-) take two trees each and stand in test_blocking.py.
+    """
     by_tree = {code_of(tree) for tree in TREES}
     by_row = {line.rpartition(" ")[2] for _, expected in BYTES.values() for line in expected}
 
-    assert by_tree | by_row | {"F-LINK", "F-LARGE"} == set(all_codes())
+    assert by_tree | by_row | {"F-LINK", "F-LARGE", "F-SUBMODULE"} == {c for c in all_codes() if not c.startswith("B-")}
 
 
 def test_the_code_names_exactly_the_problems_of_the_list() -> None:
@@ -199,7 +202,11 @@ def test_the_code_names_exactly_the_problems_of_the_list() -> None:
 
 
 def is_code(word: str) -> bool:
-    return word[:2] in ("F-", "Y-", "S-", "Q-", "R-", "C-") and word[2:].replace("-", "").isalpha() and word.isupper()
+    return (
+        word[:2] in ("F-", "Y-", "S-", "Q-", "R-", "C-", "B-")
+        and word[2:].replace("-", "").isalpha()
+        and word.isupper()
+    )
 
 
 def placeholders(text: str) -> set[str]:

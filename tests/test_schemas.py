@@ -13,12 +13,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from pcf import model
 from pcf.calculate import StageState
+from pcf.changes import Fact, Kind
 from pcf.completeness import ASKS
 from pcf.completeness import State as Completeness
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, footprint, published_json
 from pcf.findings import SEVERITIES
 from pcf.model import STAGES, Publisher
+from pcf.reasons import CAUSES
 from pcf.reconcile import Verdict
 from pcf.schemas import names, published, schema
 from pcf.status import Status
@@ -153,6 +155,9 @@ CHOICES = {
     "severities": set(SEVERITIES.values()),
     "asks": set(ASKS),
     "completeness": set(get_args(Completeness)),
+    "causes_of_changes": set(CAUSES),
+    "facts": set(get_args(Fact)),
+    "kinds_of_changes": set(get_args(Kind)),
 }
 WORDS = set().union(*CHOICES.values())
 

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from pcf.blocking import blocking
 from pcf.cli import main
+from pcf.differ import compare, sides
 from pcf.evaluate import Evaluation, evaluate
 from pcf.exports import footprint
 from pcf.model import Team
-from support import edited, place_of, places, read_tree, write
+from support import codes, edited, place_of, places, read_tree, write
 
 FILES = read_tree(Path(__file__).parent.parent)
 
@@ -462,3 +464,54 @@ def test_eleven_mistakes_at_once_are_each_refused_at_their_line(tmp_path: Path) 
 
     assert sorted(" ".join(line.split(" ")[:2]) for line in result.stdout.splitlines()) == sorted(expected)
     assert result.exit_code == 1
+
+
+# What a change to the real records is shown to do
+
+RELEASE = "products/_factors/cn-mee/2024.yaml"
+# Amounts in kWh per stage from the inventories, times 0.6205 − 0.5777 = 0.0428 kgCO2e/kWh
+BY_STAGE = {
+    "juxin-bxs2/t410267-4": {"raw-materials": "2.4315536", "production": "0.56481876", "end-of-life": "0.10165"},
+    "shengrun-bxs3/t400077-01": {
+        "raw-materials": "0.25338884",
+        "production": "1.59119272",
+        "end-of-life": "0.38413428",
+    },
+}
+WHOLE = {"juxin-bxs2/t410267-4": "3.09802236", "shengrun-bxs3/t400077-01": "2.22871584"}
+
+
+@pytest.mark.parametrize("edited_in_place", [True, False], ids=["the factor edited", "the lines moved to 2023"])
+def test_the_electricity_factor_of_2023_moves_both_products(edited_in_place: bool) -> None:
+    """Split exactly by stage, both seals dropped, both reports listed under the factor."""
+    if edited_in_place:
+        files = edited(FILES, RELEASE, ("value: 0.5777 kgCO2e/kWh", "value: 0.6205 kgCO2e/kWh"))
+    else:
+        was, now = b"cn-mee/2024/electricity", b"cn-mee/2023/electricity"
+        files = {p: raw.replace(was, now) if p.endswith("/inventory.yaml") else raw for p, raw in FILES.items()}
+
+    changes = compare(*sides((FILES, []), (files, [])))
+
+    found = {c.id: {s.id: s.change for s in c.stages if s.change} for c in changes.reports}
+    assert found == {name: {k: Fraction(v) for k, v in by.items()} for name, by in BY_STAGE.items()}
+    causes = {part.cause for c in changes.reports for stage in c.stages for part in stage.parts}
+    assert causes == {"factor-value" if edited_in_place else "factor"}
+    assert {c.after.status for c in changes.reports if c.after} == {"changed-since-sealed"}
+    (factor,) = changes.factors
+    assert dict(factor.reports) == {name: Fraction(value) for name, value in WHOLE.items()}
+    assert ("B-FACTOR" in codes(blocking(changes))) == edited_in_place
+    assert ("B-INVENTORY" in codes(blocking(changes))) != edited_in_place
+
+
+def test_an_amount_and_its_factor_share_what_they_do_together() -> None:
+    """56.8120 kWh becomes 60 kWh while 0.5777 becomes 0.6205: each takes its step at the mean of the other."""
+    amount = ("- factor: cn-mee/2024/electricity-national-average\n        amount: 56.8120 kWh",
+              "- factor: cn-mee/2023/electricity-national-average\n        amount: 60.0000 kWh")  # fmt: skip
+
+    (change,) = compare(*sides((FILES, []), (edited(FILES, INVENTORY2, amount), []))).reports
+
+    parts = {part.cause: part.value for stage in change.stages for part in stage.parts}
+    assert parts == {
+        "amount": (60 - Fraction("56.8120")) * (Fraction("0.5777") + Fraction("0.6205")) / 2,
+        "factor": (Fraction("0.6205") - Fraction("0.5777")) * (60 + Fraction("56.8120")) / 2,
+    }

@@ -10,12 +10,14 @@ from typing import Any, get_args
 import pytest
 
 from pcf.calculate import StageState
+from pcf.changes import Fact, Kind
 from pcf.completeness import ASKS, State
 from pcf.fields import Words
 from pcf.findings import SEVERITIES, Severity
 from pcf.model import Boundary, Deviation, Disclosure, Factor, Stage, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import UNITS
+from pcf.reasons import CAUSES
 from pcf.reconcile import Verdict
 from pcf.status import Status
 from pcf.tables import CARRIERS
@@ -81,6 +83,10 @@ SECTIONS = {
     "completeness_state": {*get_args(State)},
     "disclosure": {*get_args(Disclosure)},
     "severity": {*get_args(Severity)},
+    "review_cause": {*CAUSES},
+    "review_reason": {*CAUSES},
+    "review_fact": {*get_args(Fact)},
+    "review_kind": {*get_args(Kind)},
     "problem_group": {code[0] for code in codes()},
 }
 

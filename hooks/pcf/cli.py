@@ -1,4 +1,4 @@
-"""The ``pcf`` command: check the records, seal a report."""
+"""The ``pcf`` command: check the records, seal a report, review a change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from .cli_compare import compare_command
 from .evaluate import Outcome, evaluate
 from .files import read_folder
 from .locale import language_of
@@ -28,6 +29,9 @@ LANGUAGE = click.option("--language", type=click.Choice(["zh", "en"]), help="Of 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Footprint Press: product carbon footprints that a reader can recompute."""
+
+
+main.add_command(compare_command)
 
 
 @main.command()

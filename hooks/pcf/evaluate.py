@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,7 +57,14 @@ def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = 
     ``more`` are problems that were met before reading, such as links; ``on`` is the day of the commit that is built.
     """
     catalogue, problems = load(files)
-    problems = [*more, *problems, *check(catalogue)]
+    return judge(catalogue, [*more, *problems], on=on)
+
+
+def judge(
+    catalogue: Catalogue, problems: Sequence[Problem], *, on: date | None = None, only: Container[str] | None = None
+) -> Outcome:
+    """Checks, computes and judges what was loaded with these problems; of reports, ``only`` those, by id."""
+    problems = [*problems, *check(catalogue)]
     by_product: dict[str, list[Report]] = {}
     for report in catalogue.reports.values():
         by_product.setdefault(report.product_id, []).append(report)
@@ -65,6 +72,8 @@ def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = 
     for reports in by_product.values():
         standing = current(reports)
         for report in reports:
+            if only is not None and report.id not in only:
+                continue
             evaluation, found = _evaluate(catalogue, report, standing, on)
             problems += found
             if evaluation:

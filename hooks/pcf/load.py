@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .fields import Shape, is_id, read
 from .model import (
@@ -119,9 +119,16 @@ class Catalogue:
 S = TypeVar("S", bound=Shape)
 
 
-def load(files: Files, root: str = "products") -> tuple[Catalogue, list[Problem]]:
-    """Reads all files below ``root``. Never raises for bad data; what can be read is read."""
-    return _Loader(files, root).run()
+# What was read of a file of these bytes at this path: of two revisions, the files they share are read once.
+Memory = dict[tuple[str, bytes, object], Any]
+
+
+def load(files: Files, root: str = "products", memory: Memory | None = None) -> tuple[Catalogue, list[Problem]]:
+    """Reads all files below ``root``. Never raises for bad data; what can be read is read.
+
+    With the same ``memory`` in a second call, a file that did not change yields the very objects of the first.
+    """
+    return _Loader(files, root, {} if memory is None else memory).run()
 
 
 REPORT_FILES: dict[str, type[Shape]] = {"inventory": Inventory, "statement": Statement, "review": Review}
@@ -155,9 +162,10 @@ def kind_of(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
 
 
 class _Loader:
-    def __init__(self, files: Files, root: str) -> None:
+    def __init__(self, files: Files, root: str, memory: Memory) -> None:
         self.files = files
         self.root = root
+        self.memory = memory
         self.catalogue = Catalogue()
         self.problems: list[Problem] = []
 
@@ -199,22 +207,15 @@ class _Loader:
 
     # Files
 
-    def document(self, path: str) -> Document | None:
-        document, problems = parse(path, self.files[path])
-        self.problems += problems
+    def shaped(self, path: str, shape: type[S]) -> S | None:
+        key = (path, self.files[path], shape)
+        if key not in self.memory:
+            self.memory[key] = _shaped(*key)
+        document, value, problems = self.memory[key]
         if document is not None:
             self.catalogue.documents[path] = document
-        # A document with faults is still read for the rest of its faults, but never used.
-        return document
-
-    def shaped(self, path: str, shape: type[S]) -> S | None:
-        before = len(self.problems)
-        document = self.document(path)
-        if document is None:
-            return None
-        value, problems = read(shape, document)
         self.problems += problems
-        return value if len(self.problems) == before else None
+        return None if problems else value
 
     def claim(self, kind: str, name: str) -> None:
         self.catalogue.claimed.setdefault(kind, set()).add(name)
@@ -294,7 +295,13 @@ class _Loader:
             if name in first:
                 self.problem(path, "F-TWICE", other=f"{name}.{first[name]}")
             first.setdefault(name, ending)
-            size = self.measured(path, raw, ending)
+            key = (path, raw, measure)
+            if key not in self.memory:
+                told = len(self.problems)
+                self.memory[key] = self.measured(path, raw, ending), self.problems[told:]
+            else:
+                self.problems += self.memory[key][1]
+            size = self.memory[key][0]
             found = hashlib.sha256(raw).hexdigest()
             if f"{path}.yaml" not in self.files:
                 self.problem(path, "F-SIDECAR", file=f"{name}.{ending}.yaml", sha256=found)
@@ -335,3 +342,12 @@ class _Loader:
 
     def missing(self, path: str) -> None:
         self.problem(path, "F-MISSING", file=path.rpartition("/")[2])
+
+
+def _shaped(path: str, raw: bytes, shape: type[S]) -> tuple[Document | None, S | None, list[Problem]]:
+    """A document with faults is still read for the rest of its faults; its value must not be used."""
+    document, problems = parse(path, raw)
+    if document is None:
+        return None, None, problems
+    value, more = read(shape, document)
+    return document, value, problems + more

@@ -45,20 +45,20 @@ class Problem:
         """``path:line:column: CODE words; cure``, on one line whatever the data holds."""
         stop = "；" if language == "zh" else "; "
         line = f"{self.path}:{self.line}:{self.column}: {self.code} {self.words(language)}{stop}{self.cure(language)}"
-        return _shown(line)
+        return shown_text(line)
 
     def as_data(self, language: Language = "en") -> dict[str, str | int]:
         return {
-            "path": _shown(self.path),
+            "path": shown_text(self.path),
             "line": self.line,
             "column": self.column,
             "code": self.code,
-            "words": _shown(self.words(language)),
-            "cure": _shown(self.cure(language)),
+            "words": shown_text(self.words(language)),
+            "cure": shown_text(self.cure(language)),
         }
 
 
-def _shown(text: str) -> str:
+def shown_text(text: str) -> str:
     """Without line ends, and without characters that hide, turn text round or, from a file's name, are none."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
