@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, GetPydanticSchema, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, core_schema
 
 from .problems import Problem
@@ -18,6 +19,7 @@ from .yamlfile import Document, Path
 
 NotStated: TypeAlias = Literal["not-stated"]
 NOT_STATED: NotStated = "not-stated"
+TODO = "TODO"  # in the place of a value that is still to be filled in
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 ID_LENGTH = 64
@@ -45,18 +47,24 @@ def refuse(code: str, **values: str) -> PydanticCustomError:
     return PydanticCustomError(code, code, values)
 
 
-def _from_text(parse: Callable[[str], Any]) -> Any:
-    """A pydantic type made of text by ``parse``."""
+@dataclass(frozen=True)
+class FromText:
+    """Makes a pydantic type of what ``parse`` makes of text."""
 
-    def from_text(value: Any) -> Any:
+    parse: Callable[[str], Any]
+
+    def __get_pydantic_core_schema__(self, _type: Any, _handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._read)
+
+    def _read(self, value: Any) -> Any:
         if not isinstance(value, str):
             raise refuse("S-TYPE", expected="text", expected_zh="文本")
+        if value == TODO:
+            raise refuse("S-TODO")
         try:
-            return parse(value)
+            return self.parse(value)
         except QuantityError as error:
             raise refuse(error.code, **error.values) from None
-
-    return GetPydanticSchema(lambda _type, _handler: core_schema.no_info_plain_validator_function(from_text))
 
 
 def _text(value: str) -> str:
@@ -152,79 +160,77 @@ def _days(value: str) -> Quantity:
     return days
 
 
-def _quantity(
-    example: str, expected: str, expected_zh: str, *like: str, above: int | None = 0, zero: bool = True, only: str = ""
-) -> Callable[[str], Quantity]:
-    """A quantity that measures the same as one of ``like`` (any unit where none is named)."""
+@dataclass(frozen=True)
+class QuantityKind:
+    """A quantity that measures the same as one of ``like`` (any unit but per cent where none is named)."""
 
-    def parse(value: str) -> Quantity:
-        quantity = parse_quantity(value, example)
-        if (like and not any(compatible(quantity.unit, unit) for unit in like)) or (only and quantity.unit != only):
-            raise refuse("Q-DIMENSION", unit=quantity.unit, expected=expected, expected_zh=expected_zh, example=example)
-        if not like and quantity.unit == PERCENT:
-            raise refuse("Q-DIMENSION", unit=PERCENT, expected=expected, expected_zh=expected_zh, example=example)
-        if above is not None and (quantity.value < above or value.startswith("-")):  # -0 neither
+    example: str
+    expected: str
+    expected_zh: str
+    like: tuple[str, ...] = ()
+    negative: bool = False
+    zero: bool = True
+    only: str = ""  # no other unit
+
+    def __call__(self, value: str) -> Quantity:
+        quantity = parse_quantity(value, self.example)
+        if not self.measures(quantity.unit):
+            expected = {"expected": self.expected, "expected_zh": self.expected_zh, "example": self.example}
+            raise refuse("Q-DIMENSION", unit=quantity.unit, **expected)
+        if not self.negative and (quantity.value < 0 or value.startswith("-")):  # -0 neither
             raise refuse("Q-NEGATIVE", value=value)
-        if not zero and quantity.value == 0:
+        if not self.zero and quantity.value == 0:
             raise refuse("Q-ZERO", value=value)
         return quantity
 
-    return parse
+    def measures(self, unit: str) -> bool:
+        """Whether a quantity of this kind may have the unit, which must be a known one."""
+        if self.only:
+            return unit == self.only
+        return any(compatible(unit, other) for other in self.like) if self.like else unit != PERCENT
 
 
-Text = Annotated[str, _from_text(_text)]
-Prose = Annotated[str, _from_text(_prose)]
-Id = Annotated[str, _from_text(_id)]
-Reference = Annotated[str, _from_text(_reference)]
-Date = Annotated[date, _from_text(_date)]
-Flag = Annotated[bool, _from_text(_flag)]
-Link = Annotated[str, _from_text(_link)]
-Digest = Annotated[str, _from_text(_digest)]
-Sha256 = Annotated[str, _from_text(_sha256)]
-Year = Annotated[int, _from_text(_year)]
-Count = Annotated[int, _from_text(_count)]
-PrintedNumber = Annotated[Quantity, _from_text(_plain_number)]
-Days = Annotated[Quantity, _from_text(_days)]
+Text = Annotated[str, FromText(_text)]
+Prose = Annotated[str, FromText(_prose)]
+Id = Annotated[str, FromText(_id)]
+Reference = Annotated[str, FromText(_reference)]
+Date = Annotated[date, FromText(_date)]
+Flag = Annotated[bool, FromText(_flag)]
+Link = Annotated[str, FromText(_link)]
+Digest = Annotated[str, FromText(_digest)]
+Sha256 = Annotated[str, FromText(_sha256)]
+Year = Annotated[int, FromText(_year)]
+Count = Annotated[int, FromText(_count)]
+PrintedNumber = Annotated[Quantity, FromText(_plain_number)]
+Days = Annotated[Quantity, FromText(_days)]
 
 _FACTOR_LIKE = tuple(
     f"{gas}/{per}" for gas in ("kgCO2e", "kgCO2") for per in ("kWh", "kg", "m3", "tkm", "km", "m", "m2", "piece", "h")
 )
-Amount = Annotated[Quantity, _from_text(_quantity("56.8120 kWh", "an amount", "数量"))]
-Pieces = Annotated[
-    Quantity,
-    _from_text(
-        _quantity(
-            "1200 piece",
-            "a number of pieces, a mass or a length",
-            "件数、质量或长度",
-            "piece",
-            "kg",
-            "m",
-            "m2",
-            "m3",
-            "kWh",
-            zero=False,
-        )
-    ),
-]
-Mass = Annotated[Quantity, _from_text(_quantity("12.5 kg", "a mass", "质量", "kg", zero=False))]
-Duration = Annotated[Quantity, _from_text(_quantity("20 a", "a length of time", "时间", "a", zero=False))]
-Percentage = Annotated[Quantity, _from_text(_quantity("10.36 %", "a share", "百分比", PERCENT))]
-Share = Annotated[
-    Quantity, _from_text(_quantity("10.36 %", "a share", "百分比", PERCENT, above=None))
-]  # of a credit, negative
-Emission = Annotated[
-    Quantity,
-    _from_text(
-        _quantity("3.4202 kgCO2e", "emissions in kgCO2e", "以 kgCO2e 计的排放量", "kgCO2e", above=None, only="kgCO2e")
-    ),
-]
-FactorValue = Annotated[
-    Quantity, _from_text(_quantity("0.5777 kgCO2e/kWh", "an emission factor", "排放因子", *_FACTOR_LIKE, above=None))
-]
-CalorificValue = Annotated[
-    Quantity, _from_text(_quantity("42.652 GJ/t", "a net calorific value", "低位发热量", "GJ/t", "GJ/m3", zero=False))
-]
+AMOUNT = QuantityKind("56.8120 kWh", "an amount", "数量")
+PIECES = QuantityKind(
+    "1200 piece", "a number of pieces, a mass or a length", "件数、质量或长度",
+    ("piece", "kg", "m", "m2", "m3", "kWh"), zero=False,
+)  # fmt: skip
+MASS = QuantityKind("12.5 kg", "a mass", "质量", ("kg",), zero=False)
+DURATION = QuantityKind("20 a", "a length of time", "时间", ("a",), zero=False)
+PERCENTAGE = QuantityKind("10.36 %", "a share", "百分比", (PERCENT,))
+SHARE = QuantityKind("10.36 %", "a share", "百分比", (PERCENT,), negative=True)  # of a credit
+EMISSIONS = QuantityKind(
+    "3.4202 kgCO2e", "emissions in kgCO2e", "以 kgCO2e 计的排放量", negative=True, only="kgCO2e"
+)  # fmt: skip
+FACTOR = QuantityKind("0.5777 kgCO2e/kWh", "an emission factor", "排放因子", _FACTOR_LIKE, negative=True)
+CALORIFIC = QuantityKind("42.652 GJ/t", "a net calorific value", "低位发热量", ("GJ/t", "GJ/m3"), zero=False)
+
+Amount = Annotated[Quantity, FromText(AMOUNT)]
+Pieces = Annotated[Quantity, FromText(PIECES)]
+Mass = Annotated[Quantity, FromText(MASS)]
+Duration = Annotated[Quantity, FromText(DURATION)]
+Percentage = Annotated[Quantity, FromText(PERCENTAGE)]
+Share = Annotated[Quantity, FromText(SHARE)]
+Emission = Annotated[Quantity, FromText(EMISSIONS)]
+FactorValue = Annotated[Quantity, FromText(FACTOR)]
+CalorificValue = Annotated[Quantity, FromText(CALORIFIC)]
 
 
 class Words(Shape):
@@ -273,6 +279,9 @@ def _problem(shape: type[Shape], document: Document, error: Any) -> Problem:
     if kind == "extra_forbidden":
         key = str(where[-1])
         return document.key_problem(where, "S-UNKNOWN", key=key, **_key_hint(shape, error["loc"], key))
+    if error["input"] == TODO:
+        steps = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in where)
+        return at(where, "S-TODO", key="".join(steps).removeprefix("."))
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return at(where, "S-CHOICE", value=_short(error["input"]), choices=choices)

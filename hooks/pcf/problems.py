@@ -60,12 +60,15 @@ class Problem:
 
 def shown_text(text: str) -> str:
     """Without line ends, and without characters that hide, turn text round or, from a file's name, are none."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
 
 
 # A value that is not there, or no id, has only that fault: what else is said of the same place follows from it.
-_WHOLE = frozenset({"Y-EMPTY", "Y-ANCHOR", "Y-FOLDED", "S-ID"})
-_FOLLOWS = frozenset({"S-UNKNOWN", "S-TYPE", "S-CHOICE", "S-TEXT", "S-DATE", "S-LINK", "S-DIGEST", "R-REFERENCE"})
+_WHOLE = frozenset({"Y-EMPTY", "Y-ANCHOR", "Y-FOLDED", "S-ID", "S-TODO"})
+_FOLLOWS = frozenset({
+    "S-UNKNOWN", "S-TYPE", "S-CHOICE", "S-TEXT", "S-DATE", "S-LINK", "S-DIGEST", "R-REFERENCE", "R-NUMBER",
+    "R-NUMBER-TWICE", "R-TWICE",
+})  # fmt: skip
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

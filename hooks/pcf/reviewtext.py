@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from .annotations import annotation
 from .blocking import of_report
 from .changes import Changes, ReportChange
 from .problems import Language, Problem, shown_text
@@ -137,23 +138,11 @@ def workflow_commands(changes: Changes, blocks: Sequence[Problem], language: Lan
     t = wording(language)
     for block in blocks:
         stop = "；" if language == "zh" else "; "
-        yield _command("error", block.path, block.line, block.code, block.words(language) + stop + block.cure(language))
+        words = block.words(language) + stop + block.cure(language)
+        yield annotation("error", block.path, block.line, block.code, words)
     for change in changes.reports:
         if change.changes_numbers and change.after and not of_report(blocks, change):
             (was, now), (had, has), places = change.declared, change.recomputed, decimals(change)
             values = {"declared": change_of(was, now, places, t), "recomputed": change_of(had, has, places, t)}
             words = t("review.annotation", **values)
-            yield _command("notice", f"products/{change.id}/inventory.yaml", 1, number_of(change), words)
-
-
-def _command(level: str, path: str, line: int, title: str, message: str) -> str:
-    """https://github.com/actions/toolkit, command.ts: what ends a value or a line is written as a percent code."""
-    return f"::{level} file={_property(path)},line={line},title={_property(title)}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return shown_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+            yield annotation("notice", f"products/{change.id}/inventory.yaml", 1, number_of(change), words)

@@ -14,7 +14,8 @@ from .model import Publisher
 
 def names() -> list[str]:
     """``footprint/1`` and the others: what files have in their key ``schema``."""
-    stems = (path.name.removesuffix(".json").rpartition("-") for path in (files(__package__) / "schemas").iterdir())
+    found = (path.name for path in (files(__package__) / "schemas").iterdir() if path.is_file())
+    stems = (name.removesuffix(".json").rpartition("-") for name in found)
     return sorted(f"{name}/{version}" for name, _, version in stems)
 
 

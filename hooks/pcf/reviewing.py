@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
+from . import differ
 from .blocking import blocking
 from .changes import Changes, MethodChange
-from .differ import compare, sides
+from .differ import sides
 from .files import read_folder
 from .locale import language_of
 from .problems import Language, Problem
@@ -22,6 +23,7 @@ from .review import review
 from .reviewmarkdown import markdown
 from .reviewtext import review_lines, workflow_commands
 from .revisions import Repository, RevisionError, shared
+from .terminal import Command, Option, form
 from .wording import LANGUAGES, wording
 
 COULD_NOT_COMPARE = 2
@@ -31,38 +33,23 @@ _STYLES: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-@click.command("compare")
-@click.argument("base")
-@click.argument("head", required=False)
+@click.command("compare", cls=Command)
 @click.option(
     "--root",
+    cls=Option,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
-    help="The folder that holds products/, or a bare repository.",
+    help="repository",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "json", "github"]),
-    default="text",
-    help="For a terminal, a comment, a program, or GitHub's annotations.",
-)
-@click.option(
-    "--language",
-    type=click.Choice([*LANGUAGES, "both"]),
-    help="By default both in Markdown, else the locale's.",
-)
-@click.option("--merge-base", is_flag=True, help="Compare with the commit where HEAD left BASE.")
-@click.option(
-    "--base-json",
-    type=click.Path(exists=True, path_type=Path),
-    help="What BASE's own code computed: a footprint.json, or the folder of a site. Shows what the code changed.",
-)
-@click.option(
-    "--link", default="", metavar="URL", help="Where the head's files are seen, such as https://…/blob/COMMIT."
-)
-@click.option("--if-changed", is_flag=True, help="Print nothing where no published number changes and nothing blocks.")
-def compare_command(
+@form("text", "markdown", "json", "github")
+@click.option("--language", cls=Option, type=click.Choice([*LANGUAGES, "both"]), help="languages")
+@click.option("--merge-base", cls=Option, is_flag=True, help="merge_base")
+@click.option("--base-json", cls=Option, type=click.Path(exists=True, path_type=Path), help="base_json")
+@click.option("--link", cls=Option, default="", metavar="URL", help="link")
+@click.option("--if-changed", cls=Option, is_flag=True, help="if_changed")
+@click.argument("base")
+@click.argument("head", required=False)
+def compare(
     base: str,
     head: str | None,
     root: Path,
@@ -73,11 +60,6 @@ def compare_command(
     link: str,
     if_changed: bool,
 ) -> None:
-    """Show what moved between two revisions, by how much and why, and what must not be merged as it is.
-
-    BASE and HEAD are revisions of git; without HEAD, the files on disk. Nothing is checked out, and no code of either
-    revision is run. Exit code 0 where nothing blocks, 1 where something does, 2 where the two could not be compared.
-    """
     here = language_of(dict(os.environ))
     languages = _languages(language, here, form)
     try:
@@ -117,7 +99,7 @@ def _changes(
     gc.disable()  # nothing here is a cycle, and looking for one takes a third of the time at a thousand products
     try:
         both = sides((start.files, start.problems), (files, problems), also=before)
-        return compare(*both, before), (old, new)
+        return differ.compare(*both, before), (old, new)
     finally:
         gc.enable()
 
