@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import pcf.emptying
-from pcf.checking import annotation
+from pcf.annotations import annotation
 from pcf.cli import main
 from pcf.columns import cells, table
 from pcf.evaluate import evaluate
@@ -84,14 +84,9 @@ def test_a_command_line_that_cannot_be_understood_exits_2(arguments: list[str], 
 
 def test_annotations_are_escaped_as_github_reads_them() -> None:
     """Per cent everywhere, commas and colons in a property; controls are written out (actions/toolkit, command.ts)."""
-    values = {"key": "50%\r\n::error::x\x1b[31m"}
-    problem = Problem("products/a,b:c%.yaml", 3, 7, "S-TODO", values)
+    line = annotation("error", "products/a,b:c%.yaml", 3, "S-TODO", "50%\r\n::error::x\x1b[31m", column=7)
 
-    assert annotation(problem, "en") == (
-        "::error file=products/a%2Cb%3Ac%25.yaml,line=3,col=7,title=S-TODO::"
-        "'50%25%0D%0A::error::x\\u001b[31m' is still to be filled in; put what the report says in the place of TODO, "
-        "or delete the key where it may be left out"
-    )
+    assert line == "::error file=products/a%2Cb%3Ac%25.yaml,line=3,col=7,title=S-TODO::50%25%0D%0A::error::x\\u001b[31m"
 
 
 def test_check_gives_an_annotation_for_each_problem(tmp_path: Path) -> None:

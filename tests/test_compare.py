@@ -342,7 +342,7 @@ def test_an_annotation_cannot_be_broken_out_of() -> None:
 
     (line,) = workflow_commands(changes, [block], "en")
 
-    assert line.startswith("::error file=a%3Ab%2Cc%25\\u000a%3A%3Aerror%3A%3Ax,line=3,title=F-NAME::")
+    assert line.startswith("::error file=a%3Ab%2Cc%25%0A%3A%3Aerror%3A%3Ax,line=3,title=F-NAME::")
     assert "\n" not in line
     assert "\r" not in line
     assert "50%25" in line
