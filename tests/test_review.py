@@ -24,9 +24,10 @@ TOKEN = "token-that-no-list-of-processes-may-show"
 
 PCF = f"""#!/bin/sh
 printf '%s\\n' "$*" >>"$STUB/asked"
-old=$(git cat-file -p "$2:products/value") new=$(git cat-file -p "$3:products/value")
+[ "$4" = --merge-base ] && began=$(git merge-base "$2" "$3") || exit 2
+old=$(git cat-file -p "$began:products/value") new=$(git cat-file -p "$3:products/value")
 case $new in broken) echo 'Traceback' >&2; exit 1 ;; esac
-case $5 in
+case $6 in
 json) [ "$old" = "$new" ] && echo '{{"changes_numbers": false}}' || echo '{{"changes_numbers": true}}' ;;
 markdown) printf '%s\\n%s to %s\\n' '{MARKER}' "$old" "$new" ;;
 github) echo "::error file=products/value,line=1::$old to $new" ;;
@@ -108,7 +109,7 @@ class Desk:
     def post(self, forge: str = "github", **environment: str) -> list[str]:
         """What the forge was asked: ``METHOD address``, without its host."""
         (self.stub / "calls").unlink(missing_ok=True)
-        own = {"FORGE": forge, "REVIEW_REPOSITORY": "o/r", "REVIEW_NUMBER": "7", "REVIEW_TOKEN": TOKEN}
+        own = {"FORGE": forge, "REVIEW_REPO": "o/r", "REVIEW_NUMBER": "7", "REVIEW_TOKEN": TOKEN}
         done = self.run("post", environment=own | environment)
         assert done.returncode == 0, done.stderr
         return (self.stub / "calls").read_text().split("\n")[:-1]
@@ -154,23 +155,20 @@ def test_the_head_is_never_checked_out(desk: Desk) -> None:
     refs = desk.git("for-each-ref", "--format=%(refname)").split()
     assert refs == ["refs/heads/main", "refs/remotes/origin/main", "refs/review/head"]
     formats = [line.split() for line in (desk.stub / "asked").read_text().splitlines()]
-    assert [words[:4] for words in formats] == [["compare", base, head, "--format"]] * 2
+    assert [words[:4] for words in formats] == [["compare", base, head, "--merge-base"]] * 2
 
 
 def test_what_the_base_did_meanwhile_is_not_the_changes_doing(desk: Desk) -> None:
     """The comparison begins where the change left the base."""
-    began = desk.git("rev-parse", "main")
     desk.propose("2.0")
     desk.commit("3.0")
     desk.run("fetch", "refs/pull/7/head")
-    done = desk.run("compare", "main", "refs/review/head")
 
-    assert "1.0 to 2.0" in done.stdout
-    assert (desk.stub / "asked").read_text().split()[1] == began
+    assert "1.0 to 2.0" in desk.run("compare", "main", "refs/review/head").stdout
 
 
-def test_a_shallow_clone_is_told_so(desk: Desk) -> None:
-    """Without the commit that the change began at there is no comparison, and a comment that says so."""
+def test_a_shallow_clone_gets_a_comment_that_says_so(desk: Desk) -> None:
+    """Without the commit that the change began at there is no comparison, and silence would look like approval."""
     desk.propose("2.0")
     desk.commit("3.0")
     desk.git("push", "--quiet", "origin", "main")
@@ -178,11 +176,18 @@ def test_a_shallow_clone_is_told_so(desk: Desk) -> None:
     desk.git("clone", "--quiet", "--depth=1", f"file://{desk.origin}", str(shallow))
     desk.clone = shallow
     desk.git("fetch", "--quiet", "--depth=1", "origin", "refs/pull/7/head:refs/review/head")
-    done = desk.run("compare", "main", "refs/review/head")
 
-    assert done.returncode == 2
-    assert "shallow" in done.stderr
+    assert desk.run("compare", "main", "refs/review/head").returncode == 2
     assert "Could not compare" in (shallow / ".cache/review/comment.md").read_text()
+
+
+def test_files_are_linked_where_the_forge_shows_them(desk: Desk) -> None:
+    """At the commit under review."""
+    head = desk.propose("2.0")
+    desk.run("fetch", "refs/pull/7/head")
+    desk.run("compare", "main", "refs/review/head", environment={"REVIEW_LINK": "https://forge.example/o/r/blob"})
+
+    assert f"--link https://forge.example/o/r/blob/{head}" in (desk.stub / "asked").read_text()
 
 
 def test_nothing_is_written_where_no_number_changes(desk: Desk) -> None:
@@ -237,7 +242,7 @@ def test_other_forges_get_the_same(
 ) -> None:
     """The owner of the token is asked for first; the token travels in a header only, never on a command line."""
     desk.compare("2.0")
-    calls = desk.post(forge, REVIEW_REPOSITORY=repository, REVIEW_API="https://forge.example")
+    calls = desk.post(forge, REVIEW_REPO=repository, REVIEW_API="https://forge.example")
     mine = {"id": 5, "author": {"username": "reviewer"}, "body": f"{MARKER}\nold"}
     one = listed if forge == "gitlab" else "repos/o/r/pulls/comments"
 
@@ -248,15 +253,15 @@ def test_other_forges_get_the_same(
     ]
     assert set((desk.stub / "headers").read_text().splitlines()) == {header}
     desk.comments(mine)
-    calls = desk.post(forge, REVIEW_REPOSITORY=repository, REVIEW_API="https://forge.example")
+    calls = desk.post(forge, REVIEW_REPO=repository, REVIEW_API="https://forge.example")
     assert calls[-1] == f"{replaced} https://forge.example/{one}/5"
 
 
-@pytest.mark.parametrize("wrong", [{"REVIEW_NUMBER": "7/../8"}, {"REVIEW_REPOSITORY": "o/r?x="}, {"FORGE": "other"}])
+@pytest.mark.parametrize("wrong", [{"REVIEW_NUMBER": "7/../8"}, {"REVIEW_REPO": "o/r?x="}, {"FORGE": "other"}])
 def test_what_goes_into_an_address_is_checked(desk: Desk, wrong: dict[str, str]) -> None:
     """A number is a number; nothing is asked of the forge otherwise."""
     desk.compare("2.0")
-    own = {"FORGE": "github", "REVIEW_REPOSITORY": "o/r", "REVIEW_NUMBER": "7", "REVIEW_TOKEN": TOKEN}
+    own = {"FORGE": "github", "REVIEW_REPO": "o/r", "REVIEW_NUMBER": "7", "REVIEW_TOKEN": TOKEN}
 
     assert desk.run("post", environment=own | wrong).returncode == 2
     assert not (desk.stub / "calls").exists()
@@ -276,6 +281,21 @@ def test_the_log_of_a_run_obeys_no_record(desk: Desk) -> None:
     assert fence[-1] == f"::{fence[0].removeprefix('::stop-commands::')}::"
     assert done.stdout == "::error file=products/value,line=1::1.0 to 2.0\n"
     assert summary.read_text() == f"{MARKER}\n1.0 to 2.0\n"
+
+
+def test_a_change_of_the_code_is_computed_by_both(desk: Desk) -> None:
+    """The base builds its own site, in a work tree that is gone afterwards; without a change of code, nobody does."""
+    (desk.stub / "make").write_text('#!/bin/sh\nmkdir "$2/site" && cp "$2/products/value" "$2/site/"\n')
+    (desk.stub / "make").chmod(0o755)
+    (desk.stub / "pcf").write_text('#!/bin/sh\ncat "$5/value"; echo " by $2 $3 $4"; exit 1\n')
+    base = desk.git("rev-parse", "HEAD")
+
+    assert desk.run("method", "main").stdout == "The code is the same.\n"
+    desk.git("switch", "--quiet", "--create", "code")
+    desk.commit("1 / 3", path="hooks/calculate")
+    done = desk.run("method", "main")
+    assert (done.returncode, done.stdout) == (0, f"1.0 by {base} HEAD --base-json\n")
+    assert len(desk.git("worktree", "list").splitlines()) == 1
 
 
 def test_gitlab_tells_which_merge_request(desk: Desk) -> None:
