@@ -123,6 +123,8 @@ def test_what_is_called_is_there() -> None:
 def owners() -> list[tuple[str, str]]:
     """Pattern and owner, in order, as they are once the leading # is off."""
     text = (ROOT / ".github" / "CODEOWNERS").read_text("utf-8")
+    if re.search(r"^[^#\n]", text, re.M):
+        pytest.skip("in use, with owners of its own")
     return re.findall(r"^#([*/]\S*) +(@\S+)$", text, re.M)
 
 
