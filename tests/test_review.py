@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
+from pcf.reviewmarkdown import MARKER  # by which the script, too, must find the comment
+
 REVIEW = Path(__file__).parent.parent / ".ci" / "review"
-MARKER = "<!-- pcf compare -->"
 BOT = "github-actions[bot]"
 TOKEN = "token-that-no-list-of-processes-may-show"
 
