@@ -190,7 +190,7 @@ def test_settings_of_the_scripts_are_documented(language: str) -> None:
     }
     given = {"CI_DEFAULT_BRANCH", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "MARKER", "TRIGGER_PAYLOAD"}
     documented = set(first_cells(page(language, "reviewing/forge.md")))
-    publishing = page(language, "publishing/index.md")
+    publishing = page(language, "publishing/hosting.md")
 
     assert read[".ci/review"] - given == {cell for cell in documented if re.fullmatch("[A-Z_]+", cell)}
     assert read[".ci/deploy"] <= set(spans(publishing))
