@@ -37,9 +37,10 @@ test: lint browser ## lint, then every test (ARGS="-k name")
 check: $(VENV) ## check the records in products/
 	.venv/bin/pcf check
 
-bench: $(VENV) ## time a build (N=1000 reports)
+bench: browser ## time a build (N=1000 reports) and the catalogue in a browser
 	.venv/bin/python tests/bench.py $(N)
 	.venv/bin/python tests/bench_documents.py
+	.venv/bin/python tests/bench_catalogue.py
 	@if command -v npx >/dev/null; then .venv/bin/python tests/bench.py --lighthouse; \
 	  else echo 'Lighthouse was not run: it needs npx, from Node.js.'; fi
 

@@ -27,6 +27,8 @@ OTHERS = (
     "factors/agency/2025-1/",
     "producers/jiachen/",
     "producers/yisi/",
+    "categories/kettle/",
+    "categories/lamp/",
 )
 
 

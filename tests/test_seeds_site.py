@@ -134,3 +134,34 @@ def test_search_finds_the_products(browser: Browser, base: str, language: str, q
             assert found == []
             expect(said).to_have_text(f"没有找到“{query}”" if language == "zh" else f"Nothing found for “{query}”")
         assert visit.troubles() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "reports"),
+    [
+        ("计量箱", {BXS2, BXS3}),
+        ("落地", {BXS3}),
+        ("聚昕", {BXS2}),
+        ("bxs3", {BXS3}),
+        ("ＢＸＳ２", {BXS2}),
+        ("T400077", {BXS3}),
+        ("metering", {BXS2, BXS3}),
+        ("三信", {BXS2, BXS3}),
+        ("没有这样的产品", set()),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_finds_the_products(
+    browser: Browser, base: str, language: str, query: str, reports: set[str]
+) -> None:
+    """Two products are a plain list, and still have a search; nonsense finds nothing and says so."""
+    with visiting(browser, base) as visit:
+        visit.go(PREFIX[language])
+        visit.page.locator(".pcf-take__shown:not([hidden])").wait_for()
+        visit.page.keyboard.press("/")
+        visit.page.keyboard.insert_text(query)
+        rows = visit.page.locator(".pcf-list__row input").evaluate_all("all => all.map(e => e.value)")
+        assert {f"products/{row}/" for row in rows} == reports
+        assert visit.page.locator(".pcf-zero").is_visible() == (not reports)
+        assert visit.page.locator(".pcf-facet").count() == 0
+        assert visit.troubles() == []

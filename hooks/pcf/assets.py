@@ -12,7 +12,7 @@ from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
 STYLE = ("base", "search", "report", "catalogue", "embed", "small")
-SCRIPT = ("charts", "reach", "copy", "search")  # after shared.js, whose names all of them see
+SCRIPT = ("charts", "reach", "copy", "search", "catalogue")  # after shared.js, whose names all of them see
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,19 @@ class Assets:
 def assets() -> Assets:
     """Named for their content, so that a cached copy is never an old one."""
     return Assets(
-        style=_named("pcf.css", "\n".join(_read(f"style/{part}.css") for part in STYLE)),
+        style=_named("pcf.css", _style()),
         card=_named("card.css", _card()),
         script=_named("pcf.js", _script()),
         early=_named("early.js", _read("script/early.js")),
         plotly=Artifact(plotly_address(), plotly_bundle()),
         mark=_named("mark.svg", _read("mark.svg")),
     )
+
+
+def _style() -> str:
+    """Without comments and indentation, as the script."""
+    whole = "\n".join(_read(f"style/{part}.css") for part in STYLE)
+    return re.sub(r"^\s+", "", re.sub(r"/\*.*?\*/", "", whole, flags=re.S), flags=re.M)
 
 
 def _script() -> str:

@@ -183,41 +183,6 @@ def _report_context(
     }
 
 
-def catalogue_page(outcome: Outcome, publisher: Publisher, language: Language) -> Page:
-    """The home page: every product with its current report."""
-    t = wording(language)
-    return Page(
-        address="",
-        language=language,
-        title=t.text(publisher.name),
-        description=t.text(publisher.intro) if publisher.intro else t("site.catalogue_intro"),
-        template="catalogue.html",
-        context=lambda: {
-            "items": [_catalogue_item(outcome, evaluation, t) for evaluation in outcome.current().values()],
-            "publisher": publisher,
-            "unit": tables.UNIT,
-        },
-        nav_title=t("site.catalogue_nav"),
-    )
-
-
-def _catalogue_item(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
-    report, reconciliation, catalogue = evaluation.report, evaluation.reconciliation, outcome.catalogue
-    rows = tables.stage_rows(evaluation, t)
-    return {
-        "e": evaluation,
-        "report": report,
-        "product": report.product,
-        "producer": catalogue.producers[report.product.producer],
-        "category": catalogue.categories[report.product.category],
-        "body": catalogue.bodies[report.statement.report.body] if report.statement else None,
-        "headline": tables.headline(evaluation),
-        "segments": tables.stage_bar(rows, t),
-        "largest": max((row for row in rows if row.value), key=lambda row: row.number, default=None),
-        "reproduced": (reconciliation.reproduced, len(reconciliation.stages)) if reconciliation else None,
-    }
-
-
 def factors_page(outcome: Outcome, language: Language) -> Page:
     """All releases of factors."""
     t = wording(language)

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import embed
-from .addresses import in_language, permanent, whole
+from .addresses import in_language, permanent, schema_of, whole
 from .assets import Artifact, assets
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
 from .feed import FILE as FEED
 from .feed import feed
+from .index import INDEX_SCHEMA, Entry, catalogue_index, entries, index_bytes
+from .listing import catalogue_page, category_pages
 from .load import AttachmentFile
 from .markdown import FILE as MARKDOWN
 from .markdown import llms, report_markdown
 from .model import Publisher
 from .pages import (
     Page,
-    catalogue_page,
     factors_page,
     findings_page,
     forward,
@@ -75,6 +76,11 @@ class Build:
         """The current report of each product."""
         return self.outcome.current()
 
+    @cached_property
+    def listed(self) -> list[Entry]:
+        """Every report as the catalogue lists it."""
+        return entries(self.outcome)
+
     def settings(self) -> Iterator[Setting]:
         """The formal report and the pictures for sharing of every report, in both languages."""
         for evaluation in self.outcome.evaluations.values():
@@ -98,7 +104,8 @@ class Build:
         """All pages, in both languages. Each renders itself when asked, and links what of ``settings`` was typeset."""
         uses, by_producer = self._uses(), self._by_producer()
         for language in LANGUAGES:
-            yield catalogue_page(self.outcome, self.publisher, language)
+            yield catalogue_page(self.outcome, self.listed, self.publisher, language)
+            yield from category_pages(self.outcome, self.listed, language)
             yield factors_page(self.outcome, language)
             yield reference_page(language)
             yield findings_page(language)
@@ -134,6 +141,8 @@ class Build:
         for name, entry in sorted(self.outcome.catalogue.releases.items()):
             yield Artifact(f"factors/{name}/factors.yaml", entry.source)
         yield Artifact("catalogue.json", published_json(catalogue(self.outcome), self.publisher))
+        index = {"$schema": schema_of(self.publisher, INDEX_SCHEMA)} | catalogue_index(self.outcome, self.listed)
+        yield Artifact("catalogue-index.json", index_bytes(index))
         yield Artifact("catalogue.csv", catalogue_csv(self.outcome))
         for language in LANGUAGES:
             yield Artifact(in_language(FEED, language), feed(self.outcome, self.publisher, language))

@@ -59,6 +59,7 @@ class Hostile(Site):
             product,
             f"producers/maker-{filler.tag}/",
             f"factors/lab-{filler.tag}/r/",
+            f"categories/category-{filler.tag}/",
         )
         return [PREFIX[language] + address for language in LANGUAGES for address in own]
 
@@ -145,16 +146,34 @@ def test_every_page_has_the_text_literally_and_no_element_or_attribute_from_it(h
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_shows_every_text_in_its_row(hostile: Hostile, visit: Visit, language: str) -> None:
-    """The one page on which all records stand: each row has its own text, and is built like the harmless row."""
-    visit.go(PREFIX[language])
+    """Rows, options and chips made by script: each has its own text, and is built like the harmless one."""
+    visit.go(PREFIX[language] + "?all=1&" + "&".join(f"category=category-{f.tag}" for f in hostile.fillers))
+    visit.page.locator(".pcf-take__shown:not([hidden])").wait_for()
     rows = visit.page.evaluate(
         "[...document.querySelectorAll('.pcf-list__row')].map(r => [r.outerHTML, r.querySelector('a').textContent])"
     )
+    shapes = {re.sub(r"-(d|\d+)-|maker|product", "", "".join(re.findall(r"<[a-z]+", html))) for html, _ in rows}
     assert len(rows) == len(hostile.fillers)
-    shape = [re.sub(r"\s\S.*", "", tag) for tag in re.findall(r"<[a-z][^<>]*>", rows[0][0])]
-    for (html, name), filler in zip(rows[1:], hostile.fillers[1:], strict=True):
-        assert name == f"{filler.text} {filler.text}"
-        assert [re.sub(r"\s\S.*", "", tag) for tag in re.findall(r"<[a-z][^<>]*>", html)] == shape, filler.text
+    assert len(shapes) == 1
+    assert sorted(name for _, name in rows[1:] if HARMLESS not in name) == sorted(
+        f"{filler.text} {filler.text}" for filler in hostile.fillers[1:] if f"{filler.text} {filler.text}" != rows[0][1]
+    )
+    texts = {str(filler.text) for filler in hostile.fillers[1:]}
+    assert texts <= {name.removesuffix(" ×") for name in visit.page.locator(".pcf-chips button").all_text_contents()}
+    assert texts <= set(visit.page.locator("[data-facet=category] label span").all_text_contents())
+    assert visit.page.locator(".pcf-catalogue :is(.pcf-chips, .pcf-facet) :is(img, script, svg, a)").count() == 0
+    assert fired(visit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_finds_every_text(hostile: Hostile, visit: Visit, language: str) -> None:
+    """What is typed is looked for as it is written, and runs nothing."""
+    visit.go(PREFIX[language] + "?all=1")
+    visit.page.locator(".pcf-take__shown:not([hidden])").wait_for()
+    for filler in hostile.fillers[1:]:
+        visit.page.locator(".pcf-filter__search").fill(str(filler.text))
+        found = visit.page.locator(".pcf-list__row input").evaluate_all("all => all.map(e => e.value)")
+        assert f"product-{filler.tag}/{filler.folder()}" in found
     assert fired(visit) == []
 
 
@@ -184,8 +203,10 @@ def test_nothing_runs_on_any_page(hostile: Hostile, visit: Visit) -> None:
     visit.go("404.html")
     others = hostile.fillers[1:]
     pages = [(filler, address) for filler in others for address in hostile.addresses(filler)]
-    pages = [(f, a) for f, a in pages if not re.fullmatch(r"(en/)?products/[^/]+/|(producers|factors)/.*", a)]
-    assert len(pages) == 4 * len(others)
+    pages = [
+        (f, a) for f, a in pages if not re.fullmatch(r"(en/)?products/[^/]+/|(producers|factors|categories)/.*", a)
+    ]
+    assert len(pages) == 5 * len(others)
     found = visit.page.evaluate(OPEN, [address for _, address in pages])
     for (filler, address), (title, heading, ran) in zip(pages, found, strict=True):
         assert ran == [], f"{filler.text} on {address}"

@@ -411,17 +411,32 @@ def test_what_is_not_quantified_is_named_beside_the_total_and_is_null(site: Site
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_shows_each_product_with_its_declared_value(site: Site, language: str) -> None:
-    """A row per product: link to the report, declared value, body, date and status."""
-    rows = site.html("", language).find(class_="pcf-list__row")
-    entries = [entry for entry in site.json("catalogue.json")["reports"] if entry["current"]]
-    assert len(rows) == len(entries) == len(FORWARDS)
-    for row, entry in zip(rows, entries, strict=True):
+    """A row per report that stands, the newest first: link to the report, declared value, body, date and status."""
+    rows = site.html("", language).one(class_="pcf-list").find(class_="pcf-list__row")
+    standing = [LAMP, KETTLE]  # the fan is withdrawn, the kettle's first report superseded
+    for row, report in zip(rows, standing, strict=True):
+        entry = site.json(report + "footprint.json") | {"page": report}
         link = row.one("a", class_="pcf-list__name").attributes["href"]
         assert urljoin(PREFIX[language], link) == PREFIX[language] + entry["page"]
         assert entry["declared"]["total"]["value"] in numbers(row.text)
         for text in (entry["product"]["model"], entry["report"]["number"], entry["report"]["issued"]):
             assert text in row.text
         assert row.one(class_=f"pcf-status--{entry['status']}").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_category_lists_all_of_its_reports(site: Site, language: str) -> None:
+    """Superseded and withdrawn ones too, marked; the catalogue leads there without a script."""
+    here = PREFIX[language]
+    links = [a.attributes["href"] for a in site.html("", language).one("nav", class_="pcf-categories").find("a")]
+    found: dict[str, str] = {}
+    for link in links:
+        address = urljoin(here, link)
+        for row in site.html(address.removeprefix(here), language).find(class_="pcf-list__row"):
+            report = urljoin(address, row.one("a", class_="pcf-list__name").attributes["href"]).removeprefix(here)
+            found[report] = row.one(class_="pcf-status").attributes["class"].partition("--")[2]
+    assert found == {report: site.json(report + "footprint.json")["status"] for report in REPORTS}
+    assert (found[FAN], found[KETTLE_BEFORE]) == ("withdrawn", "superseded")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
