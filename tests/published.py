@@ -21,6 +21,7 @@ REPORTS = (KETTLE, KETTLE_BEFORE, FAN, LAMP)
 FORWARDS = {"products/jiachen-kx200/": KETTLE, "products/jiachen-fan/": FAN, "products/yisi-lamp/": LAMP}
 OTHERS = (
     "",
+    "compare/",
     "factors/",
     "factors/lab/2023/",
     "factors/lab/2024/",

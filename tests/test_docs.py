@@ -23,6 +23,7 @@ from click.testing import CliRunner
 
 import pcf.model
 from pcf.cli import main
+from pcf.comparability import CONDITIONS, COVERAGE, STOPS
 from pcf.completeness import State
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, catalogue_csv, footprint, inventory_csv
@@ -219,7 +220,7 @@ def test_the_navigation_lists_every_page() -> None:
 
     nav = list(listed(yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]))
     half = len(nav) // 2
-    made = {"index.md", "factors/index.md", "embedding/index.md"}
+    made = {"index.md", "compare/index.md", "factors/index.md", "embedding/index.md"}
     made |= {"reference/problems/index.md", "reference/findings/index.md"}
 
     assert [f"en/{name}" for name in nav[:half]] == nav[half:]
@@ -510,6 +511,25 @@ def test_states_of_completeness_have_the_words_of_the_site(language: str) -> Non
 
 
 # Codes, commands, files, modules
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_conditions_of_comparability_are_listed_in_their_order(language: str) -> None:
+    """One row each; those of the stages share one. What stops a comparison is marked, and nothing else is."""
+    table = rows(section(page(language, "methodology/comparing.md"), "conditions"))
+    ids = list(dict.fromkeys(f"{COVERAGE}<stage>" if name.startswith(COVERAGE) else name for name in CONDITIONS))
+
+    assert [row[0].strip("`") for row in table] == ids
+    assert tuple(row[0].strip("`") for row in table if "**" in row[1]) == STOPS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verdicts_on_a_comparison_are_those_of_the_page(language: str) -> None:
+    """The three sentences, word for word."""
+    table = rows(section(page(language, "methodology/comparing.md"), "page"))
+    words = wording(language)
+
+    assert [row[0] for row in table] == [words(f"compare_words.{kind}") for kind in ("stop", "careful", "alike")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

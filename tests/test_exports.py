@@ -116,6 +116,9 @@ def test_a_stage_with_its_line_in_footprint_json() -> None:
         "verdict": "reproduces-with-unprinted-values",
         "deviation": None,
         "reason": None,
+        "included": None,
+        "excluded": None,
+        "covers": ["diesel"],
         "lines": [
             {
                 "label": {"zh": "柴油", "en": "Diesel"},

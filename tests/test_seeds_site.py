@@ -165,3 +165,36 @@ def test_the_catalogue_finds_the_products(
         assert visit.page.locator(".pcf-zero").is_visible() == (not reports)
         assert visit.page.locator(".pcf-facet").count() == 0
         assert visit.troubles() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bxs2_and_bxs3_are_never_read_as_one_half_of_the_other(browser: Browser, base: str, language: str) -> None:
+    """Why they may not be compared as they stand, no difference of the totals, and what remains, worked out by hand."""
+    unlike = {"zh": "计入内容不同", "en": "covers different things"}[language]
+    reasons = {
+        "zh": ["电力 56.8120 kWh、天然气 9.1487 m³；没有计入材料本身", "电力 5.9203 kWh；没有计入材料本身"],
+        "en": ["electricity 56.8120 kWh and natural gas 9.1487 m³; no material itself",
+               "electricity 5.9203 kWh; no material itself"],
+    }  # fmt: skip
+    with visiting(browser, base) as visit:
+        page = visit.page
+        ids = ",".join(report.removeprefix("products/").rstrip("/") for report in (BXS2, BXS3))
+        visit.go(f"{PREFIX[language]}compare/?ids={ids}")
+        verdict = page.locator("[data-verdict]")
+        title = {"zh": "不能直接比较", "en": "The values may not be compared as they stand"}[language]
+        expect(verdict.locator("h2")).to_have_text(title)
+        for reason in reasons[language]:
+            expect(verdict.locator("li").first).to_contain_text(reason)
+        total = page.locator("[data-row=sum] td")
+        assert total.all_inner_texts() == ["64.2254", "33.0286", unlike]
+        assert not {"−31.1968", "-31.1968", "31.1968", "49.1813"} & set(page.locator("article").inner_text().split())
+        assert page.locator(".pcf-hatched").count() == 4  # raw materials and end of life, in both bars
+        page.locator("input[value=raw-materials]").uncheck()
+        assert total.all_inner_texts() == ["11.6239", "29.6084", unlike]  # end of life: gas and electricity again
+        page.locator("input[value=end-of-life]").uncheck()
+        # 0.4806 + 7.6237 + 1.8908 and 2.7963 + 21.4774 + 0.1498
+        assert total.all_inner_texts() == ["9.9951", "24.4235", "+14.4284"]
+        assert "3.1966" in page.locator("[data-stages] [data-row=inbound-transport]").inner_text()
+        use = page.locator("[data-stages] [data-row=use] td").all_inner_texts()
+        assert {text.strip() for text in use} == {{"zh": "未量化", "en": "not quantified"}[language], "–"}
+        assert visit.troubles() == []

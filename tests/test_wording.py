@@ -11,6 +11,7 @@ import pytest
 
 from pcf.calculate import StageState
 from pcf.changes import Fact, Kind
+from pcf.comparability import CONDITIONS, COVERAGE, Covered
 from pcf.completeness import ASKS, State
 from pcf.fields import Words
 from pcf.findings import SEVERITIES, Severity
@@ -83,6 +84,9 @@ SECTIONS = {
     "completeness_state": {*get_args(State)},
     "disclosure": {*get_args(Disclosure)},
     "severity": {*get_args(Severity)},
+    "covers": {*get_args(Covered)},
+    "condition": {name for name in CONDITIONS if not name.startswith(COVERAGE)},
+    "independence": {"same-body", "other-body", "not-stated"},
     "review_cause": {*CAUSES},
     "review_reason": {*CAUSES},
     "review_fact": {*get_args(Fact)},

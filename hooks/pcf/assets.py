@@ -30,6 +30,8 @@ class Assets:
     style: Artifact
     card: Artifact  # the style sheet of what is shown in frames
     script: Artifact
+    compare_style: Artifact  # of the one page that compares, so that no other page waits for them
+    compare_script: Artifact
     early: Artifact  # a script that runs before the page is seen
     plotly: Artifact
     mark: Artifact
@@ -38,27 +40,29 @@ class Assets:
 def assets() -> Assets:
     """Named for their content, so that a cached copy is never an old one."""
     return Assets(
-        style=_named("pcf.css", _style()),
+        style=_named("pcf.css", _style(*STYLE)),
         card=_named("card.css", _card()),
-        script=_named("pcf.js", _script()),
+        script=_named("pcf.js", _script(*SCRIPT)),
+        compare_style=_named("compare.css", _style("compare")),
+        compare_script=_named("compare.js", _script("compare")),
         early=_named("early.js", _read("script/early.js")),
         plotly=Artifact(plotly_address(), plotly_bundle()),
         mark=_named("mark.svg", _read("mark.svg")),
     )
 
 
-def _style() -> str:
+def _style(*names: str) -> str:
     """Without comments and indentation, as the script."""
-    whole = "\n".join(_read(f"style/{part}.css") for part in STYLE)
+    whole = "\n".join(_read(f"style/{name}.css") for name in names)
     return re.sub(r"^\s+", "", re.sub(r"/\*.*?\*/", "", whole, flags=re.S), flags=re.M)
 
 
-def _script() -> str:
+def _script(*names: str) -> str:
     """Each part in a block of its own, so that their names never meet; only what they share is seen by all.
 
     Without indentation and the lines that are comments: a tenth of what is sent.
     """
-    parts = "".join(f"{{\n{_read(f'script/{part}.js')}}}\n" for part in SCRIPT)
+    parts = "".join(f"{{\n{_read(f'script/{name}.js')}}}\n" for name in names)
     whole = f'(function () {{\n"use strict";\n{_read("script/shared.js")}{parts}}})();\n'
     return re.sub(r"^\s*(//.*\n\s*)*", "", whole, flags=re.M)
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from .addresses import page_of, schema_of
 from .calculate import LineResult, Result, StageResult
+from .comparability import covers
 from .completeness import completeness
+from .conditions import conditions
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .model import Publisher
@@ -47,6 +49,7 @@ def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
             {"id": item.id, "state": item.state}
             for item in completeness(evaluation.report, evaluation.calculation, evaluation.reconciliation)
         ],
+        "comparability": conditions(outcome, evaluation),
     }  # fmt: skip
 
 
@@ -114,6 +117,9 @@ def _stage(evaluation: Evaluation, stage: StageResult) -> dict[str, Any]:
         "verdict": comparison.verdict if comparison else None,
         "deviation": {"cause": deviation.cause, "explanation": _words(deviation.explanation)} if deviation else None,
         "reason": _words(stage.reason) if stage.reason else None,
+        "included": _words(stage.stage.included) if stage.stage.included else None,
+        "excluded": _words(stage.stage.excluded) if stage.stage.excluded else None,
+        "covers": list(covers(stage)),
         "lines": [_line(line, decimals) for line in stage.lines],
     }
 

@@ -266,7 +266,12 @@ def problems_page(problems: Sequence[Problem], address: str, language: Language,
 
 def _in_nav(t: Wording) -> Mapping[str, str]:
     """The pages made from records that the navigation lists: they keep their place there."""
-    return {"": t("site.catalogue_nav"), "factors/": t("site.factors"), "embedding/": t("embed.title")}
+    return {
+        "": t("site.catalogue_nav"),
+        "compare/": t("compare.nav"),
+        "factors/": t("site.factors"),
+        "embedding/": t("embed.title"),
+    }
 
 
 def reference_page(language: Language) -> Page:

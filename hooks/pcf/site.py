@@ -11,6 +11,7 @@ from typing import Any, Literal
 from . import embed
 from .addresses import in_language, permanent, schema_of, whole
 from .assets import Artifact, assets
+from .comparing import compare_page
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
@@ -39,7 +40,7 @@ from .schemas import published as published_schemas
 from .wording import LANGUAGES, wording
 
 # The pages that every site has, which mkdocs.yml lists in its navigation.
-ALWAYS = ("", "factors/", "embedding/", "reference/problems/", "reference/findings/")
+ALWAYS = ("", "compare/", "factors/", "embedding/", "reference/problems/", "reference/findings/")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class Build:
         for language in LANGUAGES:
             yield catalogue_page(self.outcome, self.listed, self.publisher, language)
             yield from category_pages(self.outcome, self.listed, language)
+            yield compare_page(self.outcome, language)
             yield factors_page(self.outcome, language)
             yield reference_page(language)
             yield findings_page(language)
@@ -125,7 +127,8 @@ class Build:
         typeset = typeset or {}
         yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
-        yield from (own.style, own.card, own.script, own.early, own.plotly, own.mark)
+        yield from (own.style, own.card, own.script, own.compare_style, own.compare_script, own.early)
+        yield from (own.plotly, own.mark)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation, typeset)
         for product, evaluation in self.shown.items():

@@ -145,7 +145,7 @@ def _stage_row(evaluation: Evaluation, stage: StageResult, wording: Wording, tot
         comparison.verdict if comparison else None,
         signed(deviates.difference, decimals) if deviates else None,
         f"{signed(100 * relative, 1)} %" if relative is not None else None,
-        " + ".join(_activity(line, wording) for line in stage.lines if line.emission),
+        " + ".join(f"{label_of(x, wording).text} {activity_of(x, wording)}" for x in stage.lines if x.emission),
         None,
     )
 
@@ -185,9 +185,10 @@ def half_width_text(width: Fraction, decimals: int) -> str:
     return rounded(width, decimals)
 
 
-def _activity(line: LineResult, wording: Wording) -> str:
+def activity_of(line: LineResult, wording: Wording) -> str:
+    """The amount of a line that is quantified, with its unit."""
     amount = line.multipliers[0].quantity
-    return f"{label_of(line, wording).text} {_amount_text(line, amount)} {wording.unit(amount.unit)}"
+    return f"{_amount_text(line, amount)} {wording.unit(amount.unit)}"
 
 
 def label_of(line: LineResult, wording: Wording) -> Said:

@@ -16,7 +16,7 @@ from web import LANGUAGES, PREFIX, Visit, visiting
 # Every kind of page; the one that is not found stands once, in Chinese.
 PAGES = (
     "", KETTLE, "producers/jiachen/", "factors/", "factors/lab/2024/", "embedding/", "reference/problems/",
-    "reference/findings/", "methodology/",
+    "reference/findings/", "methodology/", "compare/",
 )  # fmt: skip
 
 
