@@ -128,7 +128,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """All records are read, checked and computed here, before MkDocs empties the site."""
     state.build, state.prose = None, []
     made = pcf.assets.assets()
-    state.artifacts = [made.style, made.script, made.early, made.plotly, made.mark]
+    state.artifacts = [made.style, made.script, made.early, made.plotly, made.mark, made.verify]
     try:
         with _collector_at_rest():
             problems = _read(config)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pcf.evaluate import evaluate
 from pcf.exports import catalogue, catalogue_csv, csv_bytes, footprint, inventory_csv, json_bytes, published_json
 from pcf.model import Publisher
+from pcf.seal import prose_digest
 from pcf.tables import derivation, headline, stage_rows
 from pcf.wording import LANGUAGES, wording
 from support import FACTORS, NEW, OLD, PRODUCT, R2, Files, base, edited
@@ -77,6 +78,8 @@ def test_the_head_of_footprint_json() -> None:
         "status": "does-not-reproduce",
         "conditions": ["does-not-reproduce", "verified"],
         "seal": evaluate(base()).evaluations[NEW].seal,
+        "prose_digest": prose_digest(evaluate(base()).evaluations[NEW].report),
+        "signature": None,
         "functional_unit": {"value": "1", "unit": "piece", "label": {"zh": "1 只水壶", "en": "1 kettle"}},
         "boundary": {
             "scope": "cradle-to-grave",

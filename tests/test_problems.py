@@ -203,7 +203,7 @@ def test_the_code_names_exactly_the_problems_of_the_list() -> None:
 
 def is_code(word: str) -> bool:
     return (
-        word[:2] in ("F-", "Y-", "S-", "Q-", "R-", "C-", "B-")
+        word[:2] in ("F-", "Y-", "S-", "Q-", "R-", "C-", "B-", "P-")
         and word[2:].replace("-", "").isalpha()
         and word.isupper()
     )

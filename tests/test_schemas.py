@@ -17,6 +17,7 @@ from pcf.changes import Fact, Kind
 from pcf.comparability import CONDITIONS, Covered
 from pcf.completeness import ASKS
 from pcf.completeness import State as Completeness
+from pcf.credential import Fault
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, footprint, published_json
 from pcf.findings import SEVERITIES
@@ -161,6 +162,7 @@ CHOICES = {
     "causes_of_changes": set(CAUSES),
     "facts": set(get_args(Fact)),
     "kinds_of_changes": set(get_args(Kind)),
+    "signature.fault": set(get_args(Fault)),
 }
 WORDS = set().union(*CHOICES.values())
 

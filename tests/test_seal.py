@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from pcf.evaluate import Evaluation, evaluate
+from pcf.seal import differences, prose_digest
 from pcf.yamlfile import parse
-from support import FACTORS, NEW, OLD, PRODUCT, R1, R2, Files, base, edited
+from support import FACTORS, NEW, OLD, PRODUCT, R1, R2, Files, base, changed, edited
 from test_yamlfile import as_json, exchanged
 
 INVENTORY, STATEMENT, REVIEW = f"{R2}/inventory.yaml", f"{R2}/statement.yaml", f"{R2}/review.yaml"
@@ -257,3 +258,22 @@ def test_no_leaf_of_the_projection_can_move_under_the_seal() -> None:
     # What can be nothing else: the schema, and the one unit in which emissions and shares are declared.
     constant = {leaf for leaf in before if leaf == ("schema",) or (leaf[0] == "declared" and leaf[-1] == "unit")}
     assert set(before) - moved == constant
+
+
+def test_the_digest_of_the_words_follows_every_word_and_no_number() -> None:
+    """A bettered translation changes it and not the seal; a changed amount changes the seal and not it."""
+    whole = evaluate(base()).evaluations[NEW]
+    reworded = changed(PRODUCT, ("Electric kettle", "Kettle")).evaluations[NEW]
+    measured = changed(f"{R2}/inventory.yaml", ("4200 kWh", "4201 kWh")).evaluations[NEW]
+
+    assert (reworded.seal, prose_digest(reworded.report) == prose_digest(whole.report)) == (whole.seal, False)
+    assert (measured.seal == whole.seal, prose_digest(measured.report)) == (False, prose_digest(whole.report))
+
+
+def test_what_differs_between_two_records_is_named_leaf_by_leaf() -> None:
+    before = {"a": {"b": "1", "c": ["x", "y"]}, "gone": "1"}
+    after = {"a": {"b": "2", "c": ["x"]}, "new": {"d": "3"}}
+
+    assert list(differences(before, after)) == [
+        ("/a/b", "1", "2"), ("/a/c/1", "y", None), ("/gone", "1", None), ("/new", None, {"d": "3"}),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
 STYLE = ("base", "search", "report", "catalogue", "embed", "small")
-SCRIPT = ("charts", "reach", "copy", "search", "catalogue")  # after shared.js, whose names all of them see
+SCRIPT = ("charts", "reach", "copy", "search", "catalogue", "verify")  # after shared.js, whose names all of them see
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Assets:
     early: Artifact  # a script that runs before the page is seen
     plotly: Artifact
     mark: Artifact
+    verify: Artifact
 
 
 def assets() -> Assets:
@@ -48,6 +49,7 @@ def assets() -> Assets:
         early=_named("early.js", _read("script/early.js")),
         plotly=Artifact(plotly_address(), plotly_bundle()),
         mark=_named("mark.svg", _read("mark.svg")),
+        verify=_named("verify.js", _read("verify.js")),
     )
 
 

@@ -8,6 +8,7 @@ from .checking import check, seal
 from .emptying import init
 from .reviewing import compare
 from .showing import factors, show, what_if
+from .signing import sign, verify
 from .starting import new, schema
 from .terminal import LANGUAGE, Group
 
@@ -18,5 +19,5 @@ def main(language: str) -> None:
     """Help and messages are in locales/cli.toml."""
 
 
-for command in (check, seal, show, factors, what_if, compare, new, init, schema):
+for command in (check, seal, sign, verify, show, factors, what_if, compare, new, init, schema):
     main.add_command(command)

@@ -8,8 +8,10 @@ from datetime import date
 
 from .calculate import Calculation, calculate
 from .check import check
+from .credential import Signature, judge_statement
 from .findings import FoundFinding, findings
 from .load import Catalogue, Files, Report, load
+from .privacy import privacy
 from .problems import Problem, in_order
 from .reconcile import Reconciliation, reconcile
 from .seal import digest, sealed_bytes
@@ -29,6 +31,7 @@ class Evaluation:
     status: Status
     conditions: tuple[Status, ...]
     superseded_by: Report | None
+    signature: Signature | None  # what was found of the body's signed statement; None where there is none
 
     @property
     def id(self) -> str:
@@ -57,7 +60,7 @@ def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = 
     ``more`` are problems that were met before reading, such as links; ``on`` is the day of the commit that is built.
     """
     catalogue, problems = load(files)
-    return judge(catalogue, [*more, *problems], on=on)
+    return judge(catalogue, [*more, *problems, *privacy(files, catalogue)], on=on)
 
 
 def judge(
@@ -91,6 +94,13 @@ def _evaluate(
     sealed = sealed_bytes(report, calculation) if report.statement else None
     seal = digest(sealed) if sealed else None
     newer = standing if supersedes(standing, report) else None
-    status, conditions = status_of(report, reconciliation, sealed_as=seal, superseded_by=newer, on=on)
+    signature = (
+        judge_statement(report, sealed, catalogue.bodies, report.credential) if sealed and report.credential else None
+    )
+    status, conditions = status_of(
+        report, reconciliation, sealed_as=seal, superseded_by=newer, signature=signature, on=on
+    )
     found = tuple(findings(report, calculation, reconciliation))
-    return Evaluation(report, calculation, reconciliation, found, sealed, seal, status, conditions, newer), problems
+    return Evaluation(
+        report, calculation, reconciliation, found, sealed, seal, status, conditions, newer, signature
+    ), problems

@@ -18,6 +18,7 @@ from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .model import Publisher
 from .quantity import EMISSION, Quantity, exact_text, rounded
+from .seal import prose_digest
 from .tables import decimals_of, stage_decimals
 from .wording import LANGUAGES, wording
 
@@ -80,6 +81,15 @@ def _head(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
         "status": evaluation.status,
         "conditions": list(evaluation.conditions),
         "seal": report.review.seal,
+        "prose_digest": prose_digest(report),
+        "signature": {
+            "fault": evaluation.signature.fault,
+            "key": evaluation.signature.key,
+            "signed": evaluation.signature.signed,
+            "demonstration": evaluation.signature.demonstration,
+        }
+        if evaluation.signature
+        else None,
         "functional_unit": {
             **(_quantity(inventory.functional_unit.amount) or {}),
             "label": _words(inventory.functional_unit.label),

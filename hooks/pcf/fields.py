@@ -136,6 +136,13 @@ def _sha256(value: str) -> str:
     return value
 
 
+def _public_key(value: str) -> str:
+    """Ed25519 as a Multikey (W3C Controlled Identifiers): z6Mk and 44 characters of base58."""
+    if not re.fullmatch(r"z6Mk[1-9A-HJ-NP-Za-km-z]{44}", value, re.ASCII):
+        raise refuse("S-KEY", value=value)
+    return value
+
+
 def _year(value: str) -> int:
     if not re.fullmatch(r"(19|20)[0-9]{2}", value, re.ASCII):
         raise refuse("Q-NUMBER", value=value, hint="write a year such as 2024", hint_zh="请写年份，例如 2024")
@@ -199,6 +206,7 @@ Flag = Annotated[bool, FromText(_flag)]
 Link = Annotated[str, FromText(_link)]
 Digest = Annotated[str, FromText(_digest)]
 Sha256 = Annotated[str, FromText(_sha256)]
+PublicKey = Annotated[str, FromText(_public_key)]
 Year = Annotated[int, FromText(_year)]
 Count = Annotated[int, FromText(_count)]
 PrintedNumber = Annotated[Quantity, FromText(_plain_number)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,6 +65,7 @@ class Report:
     documents: Mapping[str, Document]  # by file name without ending: product, inventory, statement, review
     sources: Mapping[str, bytes]
     attachments: tuple[AttachmentFile, ...] = ()  # by name
+    credential: bytes | None = None  # credential.json, the body's signed statement
 
     @property
     def id(self) -> str:
@@ -131,6 +133,7 @@ def load(files: Files, root: str = "products", memory: Memory | None = None) -> 
     return _Loader(files, root, {} if memory is None else memory).run()
 
 
+CREDENTIAL = "credential.json"
 REPORT_FILES: dict[str, type[Shape]] = {"inventory": Inventory, "statement": Statement, "review": Review}
 
 
@@ -151,8 +154,8 @@ def kind_of(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
         case (product, "product.yaml") if not product.startswith("_"):
             return "product", (product,), ""
         case (product, report, name) if not product.startswith("_"):
-            known = name.endswith(".yaml") and name.removesuffix(".yaml") in REPORT_FILES
-            expected = "inventory.yaml, statement.yaml, review.yaml, attachments/"
+            known = (name.endswith(".yaml") and name.removesuffix(".yaml") in REPORT_FILES) or name == CREDENTIAL
+            expected = f"inventory.yaml, statement.yaml, review.yaml, {CREDENTIAL}, attachments/"
             return ("report" if known else "", (product, report), expected)
         case (product, report, "attachments", name) if not product.startswith("_"):
             stem, _, ending = name.removesuffix(".yaml").rpartition(".")
@@ -266,6 +269,7 @@ class _Loader:
             inventory = self.shaped(paths["inventory"], Inventory) if "inventory" in paths else None
             statement = self.shaped(paths["statement"], Statement) if "statement" in paths else None
             review = self.shaped(paths["review"], Review) if "review" in paths else Review()
+            credential = self.read_credential(f"{base}/{folder}/{CREDENTIAL}", statement is not None)
             if product is None or inventory is None or review is None or len(self.problems) > before:
                 continue
             paths["product"] = f"{base}/product.yaml"
@@ -279,7 +283,24 @@ class _Loader:
                 {name: self.catalogue.documents[path] for name, path in paths.items()},
                 {name: self.files[path] for name, path in paths.items()},
                 attachments,
+                credential,
             )
+
+    def read_credential(self, path: str, has_statement: bool) -> bytes | None:
+        """The signed statement as it lies there. Its text must be JSON; whether to believe it is judged later."""
+        raw = self.files.get(path)
+        if raw is None:
+            return None
+        _, problems = parse(path, raw)  # JSON is YAML, and is held to the same: no key twice, nothing hidden
+        self.problems += problems
+        if not problems:
+            try:
+                json.loads(raw)
+            except json.JSONDecodeError as error:
+                self.problems.append(Problem(path, error.lineno, error.colno, "F-JSON", {"fault": error.msg}))
+        if not has_statement:
+            self.problem(path, "F-ALONE", file="statement.yaml")
+        return raw
 
     def read_attachments(self, paths: list[str]) -> Iterator[AttachmentFile]:
         """The attachments of one report that are whole; ``paths`` are in order."""

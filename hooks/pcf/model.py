@@ -26,6 +26,7 @@ from .fields import (
     Percentage,
     Pieces,
     PrintedNumber,
+    PublicKey,
     Reference,
     Sha256,
     Shape,
@@ -310,6 +311,14 @@ class Withdrawal(Shape):
     reason: Words
 
 
+class Consent(Shape):
+    """A person's recorded consent that this text, such as a certificate number, stands in the report."""
+
+    text: Text
+    given: Date
+    evidence: Words
+
+
 class Review(Shape):
     """review.yaml: the publisher's side."""
 
@@ -317,6 +326,7 @@ class Review(Shape):
     deviations: tuple[Deviation, ...] = ()
     findings: tuple[Finding, ...] = ()
     changes: tuple[Change, ...] = ()
+    consents: tuple[Consent, ...] = ()
     withdrawn: Withdrawal | None = None
 
 
@@ -396,12 +406,23 @@ class Producer(Shape):
     web_domain: Text | None = None
 
 
+class Key(Shape):
+    """A key that a body signs its statements with. One that is withdrawn makes none of them acceptable any more."""
+
+    public_key: PublicKey
+    valid_from: Date
+    valid_to: Date | NotStated = NOT_STATED
+    withdrawn: Date | None = None
+
+
 class Body(Shape):
     """_bodies/<body>.yaml: who assessed or verified it."""
 
     name: Words
     accreditation: Text | NotStated = NOT_STATED
     web_domain: Text | None = None
+    keys: tuple[Key, ...] = ()
+    demonstration: Flag = False
 
 
 class Category(Shape):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
 
 from . import charts, tables
 from .addresses import in_language, page_of, permanent
+from .assets import assets
 from .cite import citations
 from .completeness import completeness
+from .credential import Fault
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .findings import SEVERITIES
@@ -21,8 +23,22 @@ from .model import Publisher
 from .problems import Language, Problem, codes
 from .qr import qr_code
 from .render import environment
+from .seal import prose_digest
 from .search import SearchEntry
 from .wording import LANGUAGES, Wording, wording
+
+# What the check in the browser can say, beside the words of the statuses.
+VERIFY_WORDS = (
+    "ask",
+    "seal-holds",
+    "seal-differs",
+    "unsigned",
+    "insecure",
+    "unsupported",
+    "unreachable",
+    "not_checked",
+)
+FAULTS = get_args(Fault)
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,19 @@ class Page:
 
 
 # Of a report's page.
-SECTIONS = ("results", "derivation", "boundary", "method", "factors", "product", "findings", "cite", "embed", "files")
+SECTIONS = (
+    "results",
+    "derivation",
+    "boundary",
+    "method",
+    "factors",
+    "product",
+    "findings",
+    "verification",
+    "cite",
+    "embed",
+    "files",
+)
 
 
 def report_page(
@@ -122,7 +150,7 @@ def report_page(
         context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer),
         picture=picture if picture in typeset else None,
         markdown=True,
-        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS),
+        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if statement or anchor != "verification"),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=entry,
     )
@@ -179,6 +207,11 @@ def _report_context(
         "linked": linked_data(outcome, evaluation, publisher, t, documents.values()),
         "citations": citations(outcome, evaluation, t, address),
         "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
+        "base": f"products/{evaluation.id}/",
+        "prose_digest": prose_digest(report),
+        "verify_script": assets().verify.address,
+        "verify_words": {code: t(f"verify.{code}") for code in VERIFY_WORDS}
+        | {code: t(f"status_words.{code}") for code in (*FAULTS, "signed")},
         "yaml_files": [f"{name}.yaml" for name in report.sources],
     }
 
@@ -218,7 +251,9 @@ def release_page(outcome: Outcome, uses: Mapping[str, list[Evaluation]], name: s
         },
         sections=tuple((factor, t.text(entry.release.factors[factor].label)) for factor in entry.release.factors),
         crumbs=((t("site.catalogue_nav"), ""), (t("site.factors"), "factors/"), (title, None)),
-        search=_entry([entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")),
+        search=named_entry(
+            [entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")
+        ),
     )
 
 
@@ -239,11 +274,11 @@ def producer_page(outcome: Outcome, products: list[Evaluation], name: str, langu
             "unit": tables.UNIT,
         },
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
-        search=_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
+        search=named_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
     )
 
 
-def _entry(names: Sequence[Words], t: Wording, place: str) -> SearchEntry:
+def named_entry(names: Sequence[Words], t: Wording, place: str) -> SearchEntry:
     """The first name is the title; below it all others, and all in the other language."""
     other = wording("en" if t.language == "zh" else "zh")
     title, *texts = dict.fromkeys(words.text(name) for words in (t, other) for name in names)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 import PIL
 from PIL import Image, ImageCms, ImageOps
+from PIL.ExifTags import IFD
 
 # What a file begins with, by the ending it must then have.
 _BEGINS = (
@@ -65,6 +66,21 @@ def content_of(raw: bytes) -> str | None:
     if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
         return "webp"
     return next((ending for start, ending in _BEGINS if raw.startswith(start)), None)
+
+
+def picture_texts(raw: bytes) -> Iterator[str]:
+    """What a picture says of itself: comments, EXIF, XMP. None of it is in the copies that the site serves."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(raw), formats=tuple(_DECODERS.values()))
+            tags = image.getexif()
+            said = [value for name, value in image.info.items() if name not in ("icc_profile", "exif")]
+            inner = [value for ifd in (IFD.Exif, IFD.GPSInfo) for value in tags.get_ifd(ifd).values()]
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return  # that it is no picture is told elsewhere
+    for value in (*said, *tags.values(), *inner):
+        yield value.decode("utf-8", "replace").replace("\0", "") if isinstance(value, bytes) else str(value)
 
 
 def measure(raw: bytes) -> Measure:

@@ -121,6 +121,7 @@ _SCALARS: Mapping[Any, dict[str, Any]] = {
         "pattern": r"""^[Hh][Tt][Tt][Pp][Ss]://[!-"$-.0->A-~]+(?:[/?#][!-~]*)?$""",
     },
     fields.Digest: {"type": "string", "pattern": f"^sha-256:{_HEX}$"},
+    fields.PublicKey: {"type": "string", "pattern": "^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$"},
     fields.Sha256: {"type": "string", "pattern": f"^{_HEX}$"},
     fields.Year: {"type": ["integer", "string"], "pattern": "^(?:19|20)[0-9]{2}$", "minimum": 1900, "maximum": 2099},
     fields.Count: {"type": ["integer", "string"], "pattern": f"^{_NUMBER}(?:-?0|[1-9][0-9]*)$", "minimum": 0},

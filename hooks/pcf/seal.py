@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
-import rfc8785
-
 from .calculate import Calculation
+from .fields import Shape, Words
 from .load import Report
 from .model import Factor, Line, Stage
 from .quantity import Quantity
+from .signature import canonical
 
 SCHEMA = "sealed/1"
 
@@ -51,11 +53,42 @@ def projection(report: Report, calculation: Calculation) -> dict[str, Any]:
 
 def sealed_bytes(report: Report, calculation: Calculation) -> bytes:
     """The RFC 8785 form of the projection: ``sha256sum sealed.json`` gives the seal."""
-    return rfc8785.dumps(projection(report, calculation))
+    return canonical(projection(report, calculation))
 
 
 def digest(sealed: bytes) -> str:
     return "sha-256:" + hashlib.sha256(sealed).hexdigest()
+
+
+def prose_digest(report: Report) -> str:
+    """The SHA-256 of the RFC 8785 form of all the record's words, by their places. Shown beside the seal; it blocks
+    nothing, since a translation may be bettered at any time.
+    """
+    parts = {"product": report.product, "inventory": report.inventory, "statement": report.statement}
+    return digest(canonical({name: dict(_words(part)) for name, part in parts.items()}))
+
+
+def _words(value: Any, place: str = "") -> Iterator[tuple[str, dict[str, str | None]]]:
+    if isinstance(value, Words):
+        yield place, {"zh": value.zh, "en": value.en}
+    elif isinstance(value, Shape):
+        for name in type(value).model_fields:
+            yield from _words(getattr(value, name), f"{place}/{name}")
+    elif isinstance(value, Mapping | tuple):
+        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _words(inner, f"{place}/{key}")
+
+
+def differences(before: Any, after: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Each leaf in which two projections differ: its place, what stood there, what stands there now."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted(before.keys() | after.keys()):
+            yield from differences(before.get(name), after.get(name), f"{place}/{name}")
+    elif isinstance(before, list) and isinstance(after, list):
+        for index, (one, other) in enumerate(zip_longest(before, after)):
+            yield from differences(one, other, f"{place}/{index}")
+    elif before != after:
+        yield place, before, after
 
 
 def with_seal(review: str, seal: str) -> str:

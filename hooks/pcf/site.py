@@ -11,6 +11,7 @@ from typing import Any, Literal
 from . import embed
 from .addresses import in_language, permanent, schema_of, whole
 from .assets import Artifact, assets
+from .bodies import KEYS_ADDRESS, body_page, keys
 from .comparing import compare_page
 from .document import SIZES, card, document
 from .evaluate import Evaluation, Outcome
@@ -103,7 +104,7 @@ class Build:
 
     def pages(self, typeset: Collection[str] = ()) -> Iterator[Page]:
         """All pages, in both languages. Each renders itself when asked, and links what of ``settings`` was typeset."""
-        uses, by_producer = self._uses(), self._by_producer()
+        uses, by_producer, by_body = self._uses(), self._by_producer(), self._by_body()
         for language in LANGUAGES:
             yield catalogue_page(self.outcome, self.listed, self.publisher, language)
             yield from category_pages(self.outcome, self.listed, language)
@@ -119,6 +120,8 @@ class Build:
                 yield report_page(self.outcome, evaluation, self.publisher, language, typeset, offer)
             for name in sorted(self.outcome.catalogue.producers):
                 yield producer_page(self.outcome, by_producer.get(name, []), name, language)
+            for name in sorted(self.outcome.catalogue.bodies):
+                yield body_page(self.outcome, by_body.get(name, []), name, language)
             for name in sorted(self.outcome.catalogue.releases):
                 yield release_page(self.outcome, uses, name, language)
 
@@ -128,7 +131,7 @@ class Build:
         yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
         yield from (own.style, own.card, own.script, own.compare_style, own.compare_script, own.early)
-        yield from (own.plotly, own.mark)
+        yield from (own.plotly, own.mark, own.verify)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation, typeset)
         for product, evaluation in self.shown.items():
@@ -153,6 +156,7 @@ class Build:
         yield Artifact("robots.txt", robots(self.publisher))
         for address, content in published_schemas(self.publisher):
             yield Artifact(address, content)
+        yield Artifact(KEYS_ADDRESS, published_json(keys(self.outcome), self.publisher))
 
     def _report_files(self, evaluation: Evaluation, typeset: Collection[str]) -> Iterator[Artifact]:
         base = f"products/{evaluation.id}"
@@ -164,6 +168,8 @@ class Build:
             address = permanent(self.publisher, evaluation, language)
             content = report_markdown(self.outcome, evaluation, language, address=address, typeset=typeset)
             yield Artifact(f"{in_language(base, language)}/{MARKDOWN}", content)
+        if evaluation.report.credential is not None:
+            yield Artifact(f"{base}/credential.json", evaluation.report.credential)
         for name, source in evaluation.report.sources.items():
             yield Artifact(f"{base}/{name}.yaml", source)
         for attachment in evaluation.report.attachments:
@@ -182,6 +188,13 @@ class Build:
         result: dict[str, list[Evaluation]] = {}
         for evaluation in self.shown.values():
             result.setdefault(evaluation.report.product.producer, []).append(evaluation)
+        return result
+
+    def _by_body(self) -> Mapping[str, list[Evaluation]]:
+        result: dict[str, list[Evaluation]] = {}
+        for evaluation in self.outcome.evaluations.values():
+            if evaluation.report.statement:
+                result.setdefault(evaluation.report.statement.report.body, []).append(evaluation)
         return result
 
 

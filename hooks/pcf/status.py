@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from .credential import Signature
 from .load import Report
 from .reconcile import Reconciliation
 
 Status = Literal[
-    "withdrawn", "superseded", "changed-since-sealed", "expired", "does-not-reproduce",
-    "as-reported", "verified", "draft",
+    "withdrawn", "superseded",
+    "statement-not-readable", "statement-for-another-product", "key-unknown", "key-of-another-body", "key-withdrawn",
+    "key-not-valid-then", "statement-edited", "signature-does-not-hold", "statement-differs",
+    "changed-since-sealed", "expired", "does-not-reproduce",
+    "as-reported", "verified", "verified-and-signed", "signed", "draft",
 ]  # fmt: skip
 
 
@@ -41,11 +45,13 @@ def status_of(
     *,
     sealed_as: str | None,
     superseded_by: Report | None,
+    signature: Signature | None,
     on: date | None,
 ) -> tuple[Status, tuple[Status, ...]]:
     """Status and every condition that holds, in the order of their weight.
 
-    ``sealed_as`` is the digest of the record as it is now; ``on`` the day of the commit that is built, if known:
+    ``sealed_as`` is the digest of the record as it is now; ``signature`` what was found of the body's signed
+    statement, where there is one; ``on`` the day of the commit that is built, if known:
     the build never asks the clock.
     """
     if report.statement is None or reconciliation is None:
@@ -56,6 +62,8 @@ def status_of(
         holds.append("withdrawn")
     if superseded_by is not None:
         holds.append("superseded")
+    if signature and signature.fault:
+        holds.append(signature.fault)
     if report.review.seal != sealed_as:
         holds.append("changed-since-sealed")
     if on is not None and isinstance(facts.valid_until, date) and facts.valid_until < on:
@@ -63,5 +71,9 @@ def status_of(
     if reconciliation.total.verdict == "does-not-reproduce" or reconciliation.reproduced < len(reconciliation.stages):
         holds.append("does-not-reproduce")
     # Only a verification is one; an assessment, however thorough, is as reported.
-    holds.append("verified" if facts.kind == "verification" else "as-reported")
+    accepted = signature is not None and signature.fault is None
+    if facts.kind == "verification":
+        holds.append("verified-and-signed" if accepted else "verified")
+    else:
+        holds += ["as-reported", "signed"] if accepted else ["as-reported"]
     return holds[0], tuple(holds)

@@ -6,6 +6,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -227,12 +228,12 @@ def answer(key: str, language: Language, check: Callable[[str], bool] | None = N
         say(phrase("fault.no_id", language, name=given), error=True)
 
 
-def outcome_of(root: Path, language: Language) -> Outcome:
+def outcome_of(root: Path, language: Language, on: date | None = None) -> Outcome:
     """The records below ``root``, judged. A folder without records ends the command."""
     if not (root / "products").is_dir():
         fail("no_products", language, folder=root.absolute())
     found, problems = read_folder(root)
-    return evaluate(found, more=problems)
+    return evaluate(found, more=problems, on=on)
 
 
 def whole(root: Path, language: Language) -> Outcome:

@@ -1,0 +1,108 @@
+"""The privacy gate: what is personal is found wherever it stands, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfWriter
+
+from pcf.evaluate import evaluate
+from pcf.privacy import personal
+from support import PRODUCT, R2, base, codes, edited, places
+
+# All made up; the identity number is of a district and a day, with the check digit that GB 11643 gives it.
+PERSONAL = {
+    "13800000000": "P-PHONE",
+    "联系电话13800000000。": "P-PHONE",
+    "１３８００００００００": "P-PHONE",
+    "+86 138 0000 0000": "P-PHONE",
+    "138-0000-0000": "P-PHONE",
+    "0571-88880000": "P-PHONE",
+    "(010) 88880000": "P-PHONE",
+    "+49 30 12345678": "P-PHONE",
+    "110101190001010014": "P-IDENTITY",
+    "li.ming@qq.com": "P-MAIL",
+    "li.ming@company.cn": "P-MAIL",
+    "CCAA-GHG1-0000001": "P-CERTIFICATE",
+    "2020-N1GHG-1000000": "P-CERTIFICATE",
+}
+
+
+@pytest.mark.parametrize("text", PERSONAL)
+def test_what_is_personal_is_found(text: str) -> None:
+    assert [code for _, code, _ in personal(text)] == [PERSONAL[text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "carbon@company.cn", "someone@example.com", "91330100MA0000000X", "110101190001010015", "GB/T 24067-2024",
+        "13800000000 kWh".replace("138", "1.38"), "138000000001", "sha-256:a13800000000b", "T410267-4", "2025-12-31",
+        "6900000000000", "0.055539 tCO2/GJ", "ISO 14064-3:2019", "IPCC AR6, 2021-08-09", "33.0286", "MRV-2024-0001",
+    ],
+)  # fmt: skip
+def test_what_is_not_is_left_alone(text: str) -> None:
+    """Role boxes, examples, credit codes, standards, amounts, digests, report numbers, dates."""
+    assert list(personal(text)) == []
+
+
+@given(st.text(alphabet="0123456789 -.@x+", max_size=40))
+def test_no_text_breaks_the_gate(text: str) -> None:
+    for start, _, found in personal(text):
+        assert text[start : start + len(found)] == found
+
+
+def test_it_is_told_at_its_place_and_never_in_full() -> None:
+    """Logs and comments on a pull request are public too."""
+    files = edited(base(), PRODUCT, ("model:", "summary: {zh: 电话 13800000000, en: X}\nmodel:"))
+    (problem,) = evaluate(files).problems
+
+    text = files[PRODUCT].decode().splitlines()[problem.line - 1]
+    assert text[problem.column - 1 :].startswith("13800000000")
+    assert "13800000000" not in problem.text("en") + problem.text("zh") + str(problem.as_data("en"))
+
+
+def test_consent_lets_exactly_its_text_pass_in_its_report() -> None:
+    review = f"{R2}/review.yaml"
+    consent = b"consents:\n  - {text: CCAA-GHG1-0000001, given: 2025-01-01, evidence: {zh: X, en: X}}\n"
+    files = edited(
+        base(), f"{R2}/statement.yaml", ("number: R-2", "number: R-2\n  notes: [{zh: CCAA-GHG1-0000001, en: X}]")
+    )
+    elsewhere = edited(base(), PRODUCT, ("model:", "summary: {zh: CCAA-GHG1-0000001, en: X}\nmodel:"))
+
+    assert codes(evaluate(files).problems) == ["P-CERTIFICATE"]
+    assert codes(evaluate({**files, review: files[review] + consent}).problems) == []
+    assert codes(evaluate({**elsewhere, review: files[review] + consent}).problems) == ["P-CERTIFICATE"]
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x013B] = "Li Ming, 13800000000"  # Artist
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def pdf() -> bytes:
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.add_metadata({"/Author": "li.ming@qq.com"})
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("name", "raw", "code"), [("a.jpg", jpeg(), "P-PHONE"), ("a.pdf", pdf(), "P-MAIL")])
+def test_an_attachment_is_read_for_what_it_says_of_itself(name: str, raw: bytes, code: str) -> None:
+    path = f"{R2}/attachments/{name}"
+
+    assert f"{path}:1:1: {code}" in places(evaluate({**base(), path: raw}).problems)
+
+
+@pytest.mark.parametrize("raw", [b"%PDF-", b"%PDF-1.7\n%%EOF", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"])
+def test_a_broken_attachment_breaks_nothing(raw: bytes) -> None:
+    """That it is broken is told by another problem."""
+    assert not any(code[0] == "P" for code in codes(evaluate({**base(), f"{R2}/attachments/a.pdf": raw}).problems))
