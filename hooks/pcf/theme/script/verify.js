@@ -1,7 +1,7 @@
 // The button that checks a report's seal and signature here; what it needs is loaded when it is pressed.
 for (const box of document.querySelectorAll("[data-verify]")) {
   const words = JSON.parse(box.dataset.words);
-  const list = make("ul", { class: "pcf-checks", role: "status" });
+  const list = make("ul", { class: "pcf-checks" });
   const button = make("button", { type: "button", class: "pcf-ask" }, words.ask);
   const say = (code, good, detail) => {
     const state = good === null ? "none" : good ? "good" : "bad";
@@ -17,5 +17,5 @@ for (const box of document.querySelectorAll("[data-verify]")) {
     }
     say("not_checked", null);
   });
-  box.append(button, list);
+  box.append(button, make("div", { role: "status" }, list));
 }
