@@ -60,6 +60,7 @@ def as_sealed(evaluation: Evaluation) -> Evaluation:
         evaluation.report,
         evaluation.reconciliation,
         sealed_as=evaluation.report.review.seal,
+        signature=None,
         superseded_by=None,
         on=None,
     )

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bench import records
+from pcf.comparability import comparability
 from pcf.evaluate import Outcome, evaluate
 from pcf.index import catalogue_index, entries, index_bytes
 from pcf.listing import newest_first, row
@@ -89,7 +90,13 @@ def test_every_report_is_in_it_as_the_records_have_it() -> None:
             "status": outcome.evaluations[name].status,
             "issued": statement.report.issued.isoformat(),
             "valid_until": statement.statement.valid_until.isoformat(),
-            "functional_unit": {"value": "1", "unit": "piece", "zh": unit.label.zh, "en": unit.label.en},
+            "functional_unit": {
+                "key": "1 piece",
+                "value": "1",
+                "unit": "piece",
+                "zh": unit.label.zh,
+                "en": unit.label.en,
+            },
             "total": total.text,
             "not_quantified": [s.id for s in report.inventory.stages if s.not_quantified],
         }
@@ -107,6 +114,21 @@ def test_old_reports_are_in_it_and_what_is_not_stated_is_null() -> None:
     assert [cells[k] for k in ("number", "body", "issued", "valid_until", "reproduced", "compared")] == [None] * 6
     assert cells["standards"] == []
     assert abs(Fraction(cells["total"]) - outcome.evaluations[NEW].calculation.total.value) <= Fraction(1, 20_000)
+
+
+def test_a_functional_unit_is_the_same_by_the_rule_of_the_compare_page() -> None:
+    """By amount and unit, as the key of ``comparability``; another label makes no other functional unit."""
+    path = f"products/{NEW}/inventory.yaml"
+    for edit, keys, labels in (
+        (("en: 1 kettle}", "en: one kettle}"), 1, 2),
+        (("amount: 1 piece", "amount: 2 piece"), 2, 1),
+    ):
+        outcome = evaluate(edited(base(), path, edit))
+        units = {name: cells["functional_unit"] for name, cells in decoded(index_of(outcome)).items()}
+        assert len({unit["en"] for unit in units.values()}) == labels
+        assert len({unit["key"] for unit in units.values()}) == keys
+        for name, evaluation in outcome.evaluations.items():
+            assert {c.id: c.key for c in comparability(evaluation)}["functional-unit"] == units[name]["key"]
 
 
 def test_a_report_few_bytes() -> None:

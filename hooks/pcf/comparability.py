@@ -10,7 +10,7 @@ from typing import Literal, cast
 from .calculate import LineResult, StageResult
 from .evaluate import Evaluation
 from .fields import NOT_STATED, Words
-from .model import STAGES, Factor
+from .model import STAGES, Factor, FunctionalUnit
 from .quantity import compatible, exact_text, scale
 
 # Where one of these differs, nothing is compared: no bars, no differences.
@@ -49,14 +49,19 @@ def comparability(evaluation: Evaluation) -> tuple[Condition, ...]:
 def _of_what(evaluation: Evaluation) -> dict[str, str | None]:
     """The product and what the value is for."""
     unit, product = evaluation.report.inventory.functional_unit, evaluation.report.product
-    base = next(base for base in _BASES if compatible(unit.amount.unit, base))
     life = product.reference_service_life
     return {
-        "functional-unit": f"{exact_text(unit.amount.value * (scale((unit.amount.unit,), base) or 1))} {base}",
+        "functional-unit": unit_key(unit),
         "category": product.category,
         "function": _words(unit.definition),
         "service-life": f"{exact_text(life.value * (scale((life.unit,), 'a') or 1))} a" if life else None,
     }
+
+
+def unit_key(unit: FunctionalUnit) -> str:
+    """Amount and unit, in one unit of its kind: 1000 g is 1 kg. What a publisher calls it makes no difference."""
+    base = next(base for base in _BASES if compatible(unit.amount.unit, base))
+    return f"{exact_text(unit.amount.value * (scale((unit.amount.unit,), base) or 1))} {base}"
 
 
 def _of_which_part(evaluation: Evaluation) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, get_args
 
+from .comparability import unit_key
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .model import STAGES, FunctionalUnit, Scope
@@ -125,7 +126,7 @@ def catalogue_index(outcome: Outcome, listed: Sequence[Entry]) -> dict[str, Any]
     catalogue = outcome.catalogue
     category, producer, body, standard = _Table[str](), _Table[str](), _Table[str](), _Table[str]()
     standards, missing = _Table[tuple[int, ...]](), _Table[tuple[int, ...]]()
-    unit = _Table[tuple[str, str, str | None, str | None]]()
+    unit = _Table[tuple[str, str, str, str | None, str | None]]()
     statuses: tuple[str, ...] = get_args(Status)
     scopes: tuple[str, ...] = get_args(Scope)
     columns: dict[str, Any] = {
@@ -160,7 +161,7 @@ def catalogue_index(outcome: Outcome, listed: Sequence[Entry]) -> dict[str, Any]
         "status": list(statuses),
         "stage": list(STAGES),
         "not_quantified": [list(positions) for positions in missing],
-        "functional_unit": [dict(zip(("value", "unit", "zh", "en"), row, strict=True)) for row in unit],
+        "functional_unit": [dict(zip(("key", "value", "unit", "zh", "en"), row, strict=True)) for row in unit],
     }
     return {"schema": INDEX_SCHEMA, "unit": EMISSION, "tables": tables, "columns": columns}
 
@@ -174,8 +175,8 @@ def _named(table: _Table[str], shapes: Mapping[str, Any]) -> list[dict[str, str 
     return [{"id": name, "zh": _line(shapes[name].name.zh), "en": _line(shapes[name].name.en)} for name in table]
 
 
-def _unit(unit: FunctionalUnit) -> tuple[str, str, str | None, str | None]:
-    return unit.amount.text, unit.amount.unit, _line(unit.label.zh), _line(unit.label.en)
+def _unit(unit: FunctionalUnit) -> tuple[str, str, str, str | None, str | None]:
+    return unit_key(unit), unit.amount.text, unit.amount.unit, _line(unit.label.zh), _line(unit.label.en)
 
 
 def _line(text: str | None) -> str | None:
