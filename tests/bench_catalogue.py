@@ -124,7 +124,7 @@ def interactions(page: Page, session: CDPSession, base: str) -> dict[str, float]
              "e.dispatchEvent(new Event('input', {bubbles: true})); }"  # fmt: skip
     click = "selector => document.querySelector(selector).click()"
     sort = "value => { const e = document.querySelector('.pcf-sort select'); e.value = value; " \
-           "e.dispatchEvent(new Event('change', {bubbles: true})); }"  # fmt: skip
+           "e.dispatchEvent(new Event('input', {bubbles: true})); }"  # fmt: skip
     steps = {
         "search keystroke": (search, "箱"),
         "second keystroke": (search, "箱 华"),

@@ -15,8 +15,7 @@ from .quantity import rounded
 from .tables import UNIT, StageRow, by_carrier, carriers_used, stage_decimals
 from .wording import Wording
 
-# The light palette; theme/style/base.css holds the same and the dark one, from which
-# script/charts.js recolours. Chosen for at least
+# The light palette; theme/style/base.css holds the same and the dark one. Chosen for at least
 # 3:1 against the page and for the widest distance between neighbours under normal, protan, deutan and tritan vision.
 STAGE_COLOURS = {
     "raw-materials": "#1D3593",
@@ -41,7 +40,21 @@ CARRIER_COLOURS = {
 }
 CARRIER_PATTERNS = {"natural-gas": "/", "diesel": "x", "gasoline": "\\", "coal": "+", "heat": "-", "steam": "|"}
 
-INK, MUTED = "#17212B", "#566270"
+INK, MUTED, LIGHT = "#17212B", "#566270", "rgba(255,255,255,.65)"
+# In the page, the CSS variables in the place of the colours, so that a chart takes those of either palette.
+VARIABLES = {
+    INK: "--pcf-ink",
+    MUTED: "--pcf-muted",
+    LIGHT: "--pcf-page",
+    **{colour: f"--pcf-stage-{stage}" for stage, colour in STAGE_COLOURS.items()},
+    **{colour: f"--pcf-carrier-{carrier}" for carrier, colour in CARRIER_COLOURS.items()},
+}
+HOVER = {"bgcolor": "--pcf-soft", "bordercolor": "--pcf-line", "font": {"color": "--pcf-ink"}, "align": "left"}
+# No share button, no logo, no address of another host: the figure stays on its page.
+CONFIG = {
+    "displayModeBar": False, "responsive": True, "scrollZoom": False, "showSendToCloud": False,
+    "showEditInChartStudio": False, "plotlyServerURL": "", "displaylogo": False,
+}  # fmt: skip
 
 
 def by_stage_figure(rows: Sequence[StageRow], wording: Wording) -> dict[str, Any]:
@@ -61,7 +74,6 @@ def by_stage_figure(rows: Sequence[StageRow], wording: Wording) -> dict[str, Any
         ],
         "hovertemplate": f"<span>%{{customdata[0]}}</span><br>%{{customdata[1]}} {UNIT} · %{{customdata[2]}}%"
         "<br>%{customdata[3]}<extra></extra>",
-        "meta": [f"--pcf-stage-{row.id}" for row in quantified],
     }
     annotations = [_label(row.id, _stage_label(row, wording)) for row in shown]
     shapes = [
@@ -88,7 +100,7 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
             # Without bgcolor a pattern draws an invisible bar.
             marker["pattern"] = {
                 "shape": CARRIER_PATTERNS[carrier], "fillmode": "replace", "bgcolor": CARRIER_COLOURS[carrier],
-                "fgcolor": "rgba(255,255,255,.65)", "size": 7, "solidity": 0.22,
+                "fgcolor": LIGHT, "size": 7, "solidity": 0.22,
             }  # fmt: skip
         traces.append(
             {
@@ -101,7 +113,6 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
                 "marker": marker,
                 "customdata": [[_safe(wording(f"stage.{stage}")), value] for stage, value in parts.items()],
                 "hovertemplate": f"<span>%{{customdata[0]}}</span><br>{name} %{{customdata[1]}} {UNIT}<extra></extra>",
-                "meta": [f"--pcf-carrier-{carrier}"],
             }
         )
     totals = {stage: rounded(sum(values.values(), Fraction(0)), decimals[stage]) for stage, values in stages.items()}
@@ -117,6 +128,19 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
         "itemclick": False, "itemdoubleclick": False, "font": {"size": 13},
     }  # fmt: skip
     return {"data": traces, "layout": layout}
+
+
+def for_page(figure: dict[str, Any]) -> dict[str, Any]:
+    """A figure as script/charts.js takes it: colours by the names of CSS variables, and how plotly.js is to show it."""
+    return {"data": _named(figure["data"]), "layout": _named(figure["layout"]) | {"hoverlabel": HOVER}, "config": CONFIG}
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _named(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_named(part) for part in value]
+    return VARIABLES.get(value, value) if isinstance(value, str) else value
 
 
 def _stage_label(row: StageRow, wording: Wording) -> str:

@@ -23,8 +23,8 @@ PLAIN = 7  # up to so many reports are a list without filters
 STEP = 50  # rows at a time
 FACETS = ("category", "producer", "boundary", "standard", "body", "status", "year")
 SAID = (  # by catalogue.js; the rest stands on the page
-    "away", "clear", "compare_count", "compare_full", "compare_one", "count", "count_of", "failed", "fewer",
-    "find_option", "largest", "more", "not_quantified", "others", "remove", "reproduced",
+    "away", "compare_count", "compare_full", "compare_one", "count", "count_of", "failed", "fewer",
+    "largest", "more", "not_quantified", "others", "remove", "reproduced",
 )  # fmt: skip
 SORTS = ("newest", "oldest", "name", "lowest", "highest")
 
@@ -195,7 +195,6 @@ def _words(t: Wording) -> dict[str, Any]:
     last = t.listed(["", ""])
     return sections | {
         **{name: t.table[f"catalogue.{name}"] for name in SAID},
-        "facet": _section(t, "facet"),
         "declared": t("report.declared"),
         "recomputed": t("report.recomputed"),
         "per": t("unit.per", unit="{unit}"),

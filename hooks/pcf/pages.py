@@ -191,8 +191,8 @@ def _report_context(
         "rows": rows,
         "segments": tables.stage_bar(rows, t),
         "views": [
-            ("stage", tables.stage_bars(rows, t), charts.by_stage_figure(rows, t), []),
-            ("carrier", tables.carrier_bars(evaluation, t), charts.by_carrier_figure(evaluation, t), carriers),
+            ("stage", tables.stage_bars(rows, t), charts.for_page(charts.by_stage_figure(rows, t)), []),
+            ("carrier", tables.carrier_bars(evaluation, t), charts.for_page(charts.by_carrier_figure(evaluation, t)), carriers),
         ],
         "derivation": tables.derivation(evaluation, t),
         "factors": [(ref, catalogue.factors[ref]) for ref in tables.factors_used(evaluation)],

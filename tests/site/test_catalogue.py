@@ -103,7 +103,7 @@ def test_rows_made_by_script_are_those_of_the_server(visit: Visit, many: Site, l
     expected = visit.page.evaluate(server)
     visit.page.unroute("**/catalogue-index.json")
     visit.trouble.clear()
-    page = go(visit, PREFIX[language] + "?find=zzzz")
+    page = go(visit, PREFIX[language] + "?q=zzzz")
     assert listed(page) == []
     page.locator(".pcf-zero button").click()
     assert len(expected) == 50
@@ -140,7 +140,7 @@ def test_search_finds_every_word_anywhere(visit: Visit, rows: list[dict[str, Any
 
 
 def test_search_finds_bodies(visit: Visit, rows: list[dict[str, Any]]) -> None:
-    page = go(visit, "?find=第3检测")
+    page = go(visit, "?q=第3检测")
     assert listed(page) == ids(newest([e for e in rows if e["report"]["body"] == "body-2" and not e["away"]]))
 
 
@@ -185,7 +185,7 @@ def test_a_count_is_what_a_click_will_give(
     visit: Visit, rows: list[dict[str, Any]], query: str, chosen: dict[str, list[str]]
 ) -> None:
     """Counts beside the options leave their own facet out, and no other; a facet that divides nothing is not shown."""
-    asked = "&".join([f"find={query}", *(f"{facet}={value}" for facet, values in chosen.items() for value in values)])
+    asked = "&".join([f"q={query}", *(f"{facet}={value}" for facet, values in chosen.items() for value in values)])
     page = go(visit, f"en/?{asked}")
     base = [e for e in rows if not e["away"] and query in e["text"]]
     fits = {f: lambda e, f=f: f not in chosen or any(v in chosen[f] for v in KEYS[f](e)) for f in KEYS}
@@ -260,14 +260,14 @@ def test_names_are_sorted_as_the_language_does(visit: Visit, rows: list[dict[str
 def test_the_address_holds_what_was_chosen_and_back_and_forward_work(visit: Visit) -> None:
     page = go(visit, "en/")
     page.locator(".pcf-filter__search").fill("box")
-    expect(page).to_have_url(visit.base + "en/?find=box")
+    expect(page).to_have_url(visit.base + "en/?q=box")
     page.locator("[data-facet=category] input").first.check()
     one = page.locator("[data-facet=category] input").first.get_attribute("value")
-    expect(page).to_have_url(f"{visit.base}en/?find=box&category={one}")
+    expect(page).to_have_url(f"{visit.base}en/?q=box&category={one}")
     page.locator(".pcf-sort select").select_option("name")
     page.locator(".pcf-list__row input").nth(0).check()
     chosen = listed(page)[0]
-    whole = f"{visit.base}en/?find=box&category={one}&sort=name&compare={chosen}"
+    whole = f"{visit.base}en/?q=box&category={one}&sort=name&compare={chosen}"
     expect(page).to_have_url(whole)
     rows = listed(page)
     page.go_back()
@@ -284,7 +284,7 @@ def test_the_address_holds_what_was_chosen_and_back_and_forward_work(visit: Visi
     assert listed(page) == rows
     expect(page.locator(".pcf-list__row input").first).to_be_checked()
     page.locator(".pcf-chips button").first.press("Enter")
-    expect(page).to_have_url(f"{visit.base}en/?find=box&sort=name&compare={chosen}")
+    expect(page).to_have_url(f"{visit.base}en/?q=box&sort=name&compare={chosen}")
 
 
 def test_four_can_be_compared_and_a_fifth_says_why_not(visit: Visit) -> None:

@@ -3,7 +3,6 @@
 const root = document.querySelector("[data-index]");
 const STEP = 50, FOLDED = 6, LONG = 30, MOST = 4, BINS = 24;
 const one = (selector, within = root) => within.querySelector(selector);
-const put = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const once = (makeIt) => { let made; return () => (made ??= makeIt()); };
 const idle = window.requestIdleCallback || setTimeout;
 
@@ -14,212 +13,173 @@ function catalogue() {
   const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   const other = language === "zh" ? "en" : "zh";
   const list = one(".pcf-list"), head = one(".pcf-list__head"), blank = one("#pcf-row").content.firstElementChild;
-  const box = one(".pcf-filter__search"), least = one(".pcf-range__min"), most = one(".pcf-range__max");
-  const sorting = one(".pcf-sort select"), chips = one(".pcf-chips"), away = one(".pcf-away"), tray = one(".pcf-tray");
+  const box = one("[name=q]"), sorting = one("[name=sort]"), chips = one(".pcf-chips"), tray = one(".pcf-tray");
   const number = (n) => n.toLocaleString("en");
   const text = (row) => row[language] ?? row[other];
-  let state, tables, columns, facets, listed = [], comparable, base = [];
+  let params, shown, waiting, tables, columns, rows, standing, facets, listed, comparable, base;
 
   // The address holds all that was chosen, and is all that is remembered.
-  const names = [...root.querySelectorAll("[data-facet]")].map((facet) => facet.dataset.facet);
+  const get = (name) => params.get(name) ?? "";
+  const keep = (test) => { params = new URLSearchParams([...params].filter(test)); };
+  function choose(name, value, yes) {
+    keep(([key, one]) => key !== name || one !== value);
+    if (yes) params.append(name, value);
+  }
   function read() {
-    const given = new URLSearchParams(location.search), word = (name) => given.get(name) || "";
-    state = {
-      find: word("find"), min: word("min"), max: word("max"), sort: word("sort"), all: word("all") && 1,
-      chosen: Object.fromEntries(names.map((name) => [name, new Set(given.getAll(name))])),
-      compare: word("compare").split(",").filter(Boolean).slice(0, MOST),
-      shown: history.state?.shown || STEP,
-    };
-  }
-  let waiting;
-  function write(how) {
-    clearTimeout(waiting);
-    const chosen = names.flatMap((name) => [...state.chosen[name]].map((id) => [name, id]));
-    const all = ["find", "min", "max", "sort", "all", "compare"].map((name) => [name, String(state[name])]);
-    all.splice(1, 0, ...chosen);
-    const query = String(new URLSearchParams(all.filter(([, value]) => value))).replaceAll("%2F", "/").replaceAll("%2C", ",");
-    history[how + "State"]({ shown: state.shown }, "", query ? "?" + query : location.pathname);
-  }
-  const typed = () => { clearTimeout(waiting); waiting = setTimeout(write, 250, "replace"); };
-  function change(edit) {
-    edit();
-    state.shown = STEP;
+    params = new URLSearchParams(location.search);
+    shown = history.state?.shown || STEP;
     update();
-    write("push");
+  }
+  function write(how = "push") {
+    keep(([, value]) => value);
+    const query = String(params).replaceAll("%2F", "/").replaceAll("%2C", ",");
+    history[how + "State"]({ shown }, "", query ? "?" + query : location.pathname);
+  }
+  function change(later) {
+    shown = STEP;
+    update();
+    clearTimeout(waiting);
+    waiting = later ? setTimeout(write, 250, "replace") : write();
   }
 
   // What the index says, made ready: each facet has options, and for every row a code that stands for some of them.
   function prepare(index) {
     ({ tables, columns } = index);
-    const now = new Date(), today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    const today = new Date().toLocaleDateString("sv");  // the reader's, as in the records
     const past = (i) => columns.valid_until[i] && columns.valid_until[i] < today;
-    const over = ["withdrawn", "superseded", "expired"], kept = [...over, "changed-since-sealed", "draft"];
-    columns.status = columns.status.map((status, i) =>
-      past(i) && !kept.includes(tables.status[status]) ? tables.status.indexOf("expired") : status);
-    columns.away = columns.status.map((status, i) => past(i) || over.includes(tables.status[status]));
+    // Statuses stand in the order of their weight: what weighs more than the end of validity stays.
+    const weight = (status) => tables.status.indexOf(status);
+    columns.status = columns.status.map((status, i) => (past(i) ? Math.min(status, weight("expired")) : status));
+    columns.away = columns.status.map((status, i) => past(i) || status <= weight("superseded"));
     columns.id = columns.product.map((product, i) => `${product}/${columns.report[i]}`);
-    columns.value = Float64Array.from(columns.total, Number);
-    columns.day = Int32Array.from(columns.issued, (day) => (day ? day.replaceAll("-", "") : 1e8));  // drafts are newest
+    columns.value = columns.total.map(Number);
+    columns.day = columns.issued.map((day) => (day ? +day.replaceAll("-", "") : 1e8));  // drafts are newest
+    rows = [...columns.id.keys()];
+    standing = rows.filter((i) => !columns.away[i]);
     const years = [...new Set(columns.issued.map((day) => day?.slice(0, 4)))].filter(Boolean).sort().reverse();
-    const single = (ids, labels, column) => ({
-      ids, labels, code: Uint32Array.from(column, (code) => code ?? ids.length), members: [...ids.map((_, i) => [i]), []],
-    });
-    const named = (name) => single(tables[name].map((row) => row.id), tables[name].map(text), columns[name]);
-    const own = (name) => single(tables[name], tables[name].map((id) => words[name][id]), columns[name]);
+    const single = (code, ids, labels = ids) => ({ ids, labels, code, members: ids.map((_, i) => [i]) });
+    const named = (name) => single(columns[name], tables[name].map((row) => row.id), tables[name].map(text));
+    const own = (name) => single(columns[name], tables[name], tables[name].map((id) => words[name][id]));
     const known = {
-      category: () => named("category"), producer: () => named("producer"), body: () => named("body"),
-      boundary: () => own("scope"), status: () => own("status"),
+      category: named, producer: named, body: named, boundary: () => own("scope"), status: own,
       standard: () => ({ ids: tables.standard, labels: tables.standard, code: columns.standards, members: tables.standards }),
-      year: () => single(years, years, columns.issued.map((day) => (day ? years.indexOf(day.slice(0, 4)) : null))),
+      year: () => single(columns.issued.map((day) => years.indexOf(day?.slice(0, 4))), years),
     };
-    facets = names.map((name) => panel(name, known[name]()));
+    facets = [...root.querySelectorAll("[data-facet]")].map((field) => panel(field, known[field.dataset.facet](field.dataset.facet)));
     idle(folded);
     for (const sort in order) idle(order[sort]);
   }
 
   // Text that is searched, folded once and in one go.
   const foldAll = (texts) => fold(texts.join("\0")).split("\0");
-  const both = (rows) => foldAll(rows.map((row) => `${row.zh ?? ""}\n${row.en ?? ""}`));
-  const folded = once(() => ({
-    own: foldAll(columns.id.map((_, i) =>
-      ["name_zh", "name_en", "model", "number"].map((name) => columns[name][i] ?? "").join("\n"))),
-    producer: both(tables.producer), body: both(tables.body),
-  }));
-  function found() {
-    const hits = new Uint8Array(columns.id.length).fill(1);
-    for (const word of fold(state.find).split(/\s+/).filter(Boolean)) {
-      const { own, producer, body } = folded(), has = (text) => text.includes(word);
-      const makers = producer.map(has), bodies = body.map(has);
-      own.forEach((text, i) => {
-        hits[i] &&= has(text) || makers[columns.producer[i]] || bodies[columns.body[i]] ? 1 : 0;
-      });
-    }
-    return hits;
+  const folded = once(() => {
+    const both = (name) => foldAll(tables[name].map((row) => `${row.zh}\n${row.en}`));
+    const own = ["name_zh", "name_en", "model", "number"].map((name) => columns[name]);
+    return [foldAll(rows.map((i) => own.map((column) => column[i]).join("\n"))), both("producer"), both("body")];
+  });
+  function matches() {
+    return fold(get("q")).split(/\s+/).filter(Boolean).map((word) => {
+      const [own, makers, bodies] = folded().map((texts) => texts.map((text) => text.includes(word)));
+      return (i) => own[i] || makers[columns.producer[i]] || bodies[columns.body[i]];
+    });
   }
 
   // Every order of the rows is made once; a list is the rows of an order that pass.
-  const rank = once(() => {
-    const all = columns.id.map((_, i) => columns[`name_${language}`][i] ?? columns[`name_${other}`][i]);
-    const sorted = [...new Set(all)].sort(new Intl.Collator(language === "zh" ? "zh-CN" : "en", { numeric: true }).compare);
-    const places = new Map(sorted.map((name, i) => [name, i]));
-    return all.map((name) => places.get(name));
+  const by = (key, sign = 1) => once(() => {
+    const keys = key();
+    return Uint32Array.from(rows).sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
   });
-  const by = (key) => once(() => { const k = key(); return Uint32Array.from(k, (_, i) => i).sort((a, b) => k[a] - k[b] || a - b); });
   const order = {
-    newest: by(() => columns.day.map((day) => -day)), oldest: by(() => columns.day), name: by(rank),
-    lowest: by(() => columns.value), highest: by(() => columns.value.map((value) => -value)),
+    "": by(() => columns.day, -1), oldest: by(() => columns.day),
+    lowest: by(() => columns.value), highest: by(() => columns.value, -1),
+    name: by(() => {
+      const all = rows.map((i) => columns[`name_${language}`][i] ?? columns[`name_${other}`][i]);
+      const sorted = [...new Set(all)].sort(new Intl.Collator(language, { numeric: true }).compare);
+      const places = new Map(sorted.map((name, i) => [name, i]));
+      return all.map((name) => places.get(name));
+    }),
   };
+  const ranks = (sort) => ["lowest", "highest"].includes(sort);
+  const sorted = () => (order[get("sort")] && (comparable || !ranks(get("sort"))) ? get("sort") : "");
+  function range() {
+    const limit = (name, none) => (comparable && get(name).trim() && isFinite(get(name)) ? +get(name) : none);
+    return [limit("min", -Infinity), limit("max", Infinity)];
+  }
 
   // One pass: a row that fails one facet alone counts for that facet, so a count is what a click will give.
   function select() {
-    const hits = found(), count = columns.id.length, NONE = -1, MORE = -2;
-    const allowed = facets.map((f) => {
-      const chosen = state.chosen[f.name];
-      return chosen.size && f.members.map((options) => options.some((option) => chosen.has(f.ids[option])));
-    });
-    const fails = new Int8Array(count);
-    const categories = new Set(), units = new Set();
-    let put_by = 0;
+    const out = [{}, {}], found = matches(), near = new Map(facets.map((f) => [f, []])), passing = [], putBy = [];
     base = [];
-    for (let i = 0; i < count; i++) {
-      fails[i] = NONE;
-      if (!hits[i]) { fails[i] = MORE; continue; }
-      for (let f = 0; f < facets.length && fails[i] !== MORE; f++) {
-        if (allowed[f] && !allowed[f][facets[f].code[i]]) fails[i] = fails[i] === NONE ? f : MORE;
-      }
-      if (columns.away[i] && !state.all) {
-        if (fails[i] === NONE) put_by++;
-        fails[i] = MORE;
-      } else if (fails[i] === NONE) {
-        base.push(i);
-        categories.add(columns.category[i]);
-        units.add(columns.functional_unit[i]);
-      }
+    for (const f of facets) {
+      f.chosen = new Set(params.getAll(f.name));
+      f.allowed = f.chosen.size && f.members.map((options) => options.some((option) => f.chosen.has(f.ids[option])));
     }
-    comparable = base.length > 0 && categories.size === 1 && units.size === 1;
+    const missing = rows.map((i) => {
+      const failed = found.every((has) => has(i)) ? facets.filter((f) => f.allowed && !f.allowed[f.code[i]]) : out;
+      if (columns.away[i] && !get("all")) {
+        if (!failed[0]) putBy.push(i);
+        return out;
+      }
+      if (!failed[0]) base.push(i);
+      return failed;
+    });
+    comparable = new Set(base.map((i) => `${columns.category[i]} ${tables.functional_unit[columns.functional_unit[i]].key}`)).size === 1;
     const [low, high] = range();
-    const counts = facets.map((f) => new Uint32Array(f.members.length));
-    const passes = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
-      if (fails[i] === MORE || columns.value[i] < low || columns.value[i] > high) continue;
-      if (fails[i] !== NONE) counts[fails[i]][facets[fails[i]].code[i]]++;
-      else {
-        passes[i] = 1;
-        for (let f = 0; f < facets.length; f++) counts[f][facets[f].code[i]]++;
-      }
-    }
-    facets.forEach((f, k) => { f.counts = spread(f, counts[k]); });
-    listed = order[sorted()]().filter((i) => passes[i]);
-    return put_by;
+    missing.forEach((failed, i) => {
+      if (columns.value[i] < low || columns.value[i] > high) return;
+      if (!failed[0]) passing[i] = i;
+      if (!failed[1]) near.get(failed[0])?.push(i);
+    });
+    listed = order[sorted()]().filter((i) => i in passing);
+    for (const f of facets) f.counts = tally(f, [...listed, ...near.get(f)]);
+    return putBy.length;
   }
-  const limit = (text, none) => (comparable && text.trim() && Number.isFinite(Number(text)) ? Number(text) : none);
-  const range = () => [limit(state.min, -Infinity), limit(state.max, Infinity)];
-  const ranks = (sort) => sort === "lowest" || sort === "highest";
-  const sorted = () => (order[state.sort] && (comparable || !ranks(state.sort)) ? state.sort : "newest");
-  function spread(f, codes) {
+  function tally(f, some) {
     const counts = new Uint32Array(f.ids.length);
-    codes.forEach((n, code) => { for (const option of f.members[code]) counts[option] += n; });
+    for (const i of some) for (const option of f.members[f.code[i]] ?? []) counts[option]++;
     return counts;
   }
 
   // A facet's panel. Only options that would give something are shown, of many the most frequent.
-  function panel(name, f) {
-    const field = one(`[data-facet=${name}]`), options = make("div"), totals = [0, 0];
-    const codes = [0, 1].map(() => new Uint32Array(f.members.length));
-    f.code.forEach((code, i) => {
-      for (const all of columns.away[i] ? [1] : [0, 1]) { codes[all][code]++; totals[all]++; }
-    });
-    const counted = codes.map((counts) => spread(f, counts));
-    Object.assign(f, { name, field, options, open: false, elements: [] });
-    f.divides = counted.map((counts, all) => counts.some((n) => n && n < totals[all]));
-    f.order = f.ids.map((_, i) => i);
-    if (name !== "year") f.order.sort((a, b) => counted[1][b] - counted[1][a]);
-    f.more = make("button", { type: "button", class: "pcf-facet__more" });
-    f.more.addEventListener("click", () => { f.open = !f.open; show(f); });
-    field.append(options, f.more);
-    if (f.ids.length > LONG) {
-      const label = put(words.find_option, { facet: words.facet[name] });
-      f.find = make("input", { type: "search", "aria-label": label, placeholder: label, autocomplete: "off" });
-      f.find.addEventListener("input", () => show(f));
-      options.before(f.find);
-    }
-    options.addEventListener("change", ({ target }) => change(() =>
-      state.chosen[name][target.checked ? "add" : "delete"](target.value)));
+  function panel(field, f) {
+    const [find, more] = ["input", "button"].map((part) => one(part, field)), name = field.dataset.facet, counts = tally(f, rows);
+    Object.assign(f, { field, find, more, name, options: one("div", field), elements: [] });
+    f.divides = [standing, rows].map((some) => tally(f, some).some((n) => n && n < some.length));
+    f.order = [...f.ids.keys()];
+    if (name !== "year") f.order.sort((a, b) => counts[b] - counts[a]);
+    if (f.ids.length <= LONG) find.remove();
+    find.oninput = () => show(f);
+    more.onclick = () => { f.open = !f.open; show(f); };
     return f;
   }
   function show(f) {
-    const chosen = (option) => state.chosen[f.name].has(f.ids[option]);
-    const word = f.find ? fold(f.find.value.trim()) : "";
+    const word = fold(f.find.value.trim()), few = word ? LONG : f.open ? 4 * LONG : FOLDED;
+    const chosen = (option) => f.chosen.has(f.ids[option]);
     const possible = f.order.filter((option) => (f.counts[option] || chosen(option)) && fold(f.labels[option]).includes(word));
-    const few = word ? LONG : f.open ? 4 * LONG : FOLDED;
     const elements = possible.filter((option, i) => i < few || chosen(option)).map((option) => {
       const element = (f.elements[option] ??= make("label", {},
-        make("input", { type: "checkbox", value: f.ids[option] }), make("span", {}, f.labels[option]), make("small")));
+        make("input", { type: "checkbox", name: f.name, value: f.ids[option] }), make("span", {}, f.labels[option]), make("small")));
       element.firstChild.checked = chosen(option);
       element.lastChild.textContent = number(f.counts[option]);
       return element;
     });
-    // What stays is not moved, so that it keeps the keyboard's focus.
-    for (const child of [...f.options.children]) if (!elements.includes(child)) child.remove();
-    elements.forEach((element, i) => {
-      if (f.options.children[i] !== element) f.options.insertBefore(element, f.options.children[i]);
-    });
-    f.field.hidden = !f.divides[+state.all] && !state.chosen[f.name].size;
-    f.more.hidden = Boolean(word) || (possible.length <= elements.length && !f.open);
-    f.more.setAttribute("aria-expanded", f.open);
+    const focused = document.activeElement;
+    f.options.replaceChildren(...elements);
+    if (f.options.contains(focused)) focused.focus();
+    f.field.hidden = !f.divides[+!!get("all")] && !f.chosen.size;
+    f.more.hidden = word !== "" || (possible.length <= elements.length && !f.open);
+    f.more.ariaExpanded = !!f.open;
     f.more.textContent = f.open ? words.fewer : put(words.others, { count: number(possible.length - elements.length) });
   }
   function showRange() {
     const [low, high] = range(), values = base.map((i) => columns.value[i]);
-    const first = Math.min(...values), width = (Math.max(...values) - first) / BINS, bins = new Array(BINS).fill(0);
+    const first = Math.min(...values), width = (Math.max(...values) - first) / BINS, bins = new Array(BINS).fill(0), bars = ["", ""];
     if (comparable && width) for (const value of values) bins[Math.min(BINS - 1, Math.floor((value - first) / width))]++;
-    const highest = Math.max(...bins, 1), bars = ["", ""];
     bins.forEach((n, k) => {
       const inside = first + (k + 1) * width >= low && first + k * width <= high;
-      if (n) bars[Number(inside)] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / highest))}h9V40z`;
+      if (n) bars[+inside] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / Math.max(...bins)))}h9V40z`;
     });
-    one(".pcf-range__out").setAttribute("d", bars[0]);
-    one(".pcf-range__in").setAttribute("d", bars[1]);
+    root.querySelectorAll(".pcf-range path").forEach((path, k) => path.setAttribute("d", bars[k]));
     one(".pcf-range").disabled = !comparable;
     one("#pcf-why").hidden = comparable || !base.length;
     for (const option of sorting.options) option.disabled = !comparable && ranks(option.value);
@@ -235,139 +195,92 @@ function catalogue() {
   }
   const three = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3, useGrouping: false });
   function fill(i) {
-    const row = blank.cloneNode(true), cell = (name) => columns[name][i], at = (part) => one(`.pcf-list__${part}`, row);
-    const set = (part, text) => (text === null ? at(part).remove() : (at(part).textContent = text));
-    const of = (name) => tables[name][cell(name)];
-    [cell("id"), of("producer").id, of("category").id].forEach((to, k) => {
-      const link = row.querySelectorAll("a")[k];
-      link.setAttribute("href", link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${to}/`));
-    });
-    const name = { zh: cell("name_zh"), en: cell("name_en") }, total = cell("total");
-    say(one("span", at("name")), name);
-    one(".pcf-model", row).textContent = cell("model");
-    say(one("span", at("producer")), of("producer"));
-    say(one("span", at("category")), of("category"));
-    const [short, whole] = row.querySelectorAll(".pcf-num");
-    short.textContent = Number(total) ? three.format(total) : "0";
-    whole.textContent = total;
-    whole.title = cell("number") === null ? words.recomputed : words.declared;
-    set("per", put(words.per, { unit: text(of("functional_unit")) }));
-    const bar = one("svg", row);
-    let start = 0, top = 0, largest = null;
+    const row = blank.cloneNode(true), cell = (name) => columns[name][i], of = (name) => tables[name][cell(name)];
+    const at = (part) => one(".pcf-" + part, row), name = { zh: cell("name_zh"), en: cell("name_en") };
+    const total = cell("total"), draft = cell("number") === null, bar = one("svg", row), tick = one("input", row);
+    const missing = of("not_quantified").map((k) => words.stage[tables.stage[k]]), end = missing.pop();
+    let length = 0, top = 0, largest = null;
     [...bar.children].forEach((part, k) => {
       const stage = tables.stage[k], share = columns.shares[stage][i];
       if (!(share > 0)) return part.remove();
-      part.setAttribute("x", start);
+      part.setAttribute("x", length);
       part.setAttribute("width", share);
-      start += share;
+      length += share;
       if (share > top) [top, largest] = [share, put(words.largest, { stage: words.stage[stage], share: (share / 10).toFixed(1) })];
     });
-    bar.setAttribute("viewBox", `0 0 ${start} 10`);
-    set("largest", largest);
-    set("scope", words.scope[of("scope")]);
-    const missing = of("not_quantified").map((k) => words.stage[tables.stage[k]]), end = missing.pop();
-    set("missing", end ? put(words.not_quantified, { stages: [missing.join(words.comma), end].filter(Boolean).join(words.last) }) : null);
-    const status = of("status"), mark = one(".pcf-status", row), verdict = one(".pcf-verdict", row);
-    mark.className = `pcf-status pcf-status--${status}`;
-    mark.textContent = words.status[status];
-    if (cell("compared") === null) verdict.remove();
-    else {
-      if (cell("reproduced") !== cell("compared")) verdict.className = "pcf-verdict pcf-verdict--does-not-reproduce";
-      verdict.textContent = put(words.reproduced, { count: cell("reproduced"), of: cell("compared") });
+    bar.setAttribute("viewBox", `0 0 ${length} 10`);
+    for (const [part, id, named] of [["name", cell("id"), name], ...["producer", "category"].map((part) => [part, of(part).id, of(part)])]) {
+      const link = at("list__" + part);
+      link.setAttribute("href", link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${id}/`));
+      say(link.firstElementChild, named);
     }
-    if (cell("number") === null) one("p", at("report")).remove();
-    else {
-      set("issued", cell("issued"));
-      set("number", cell("number"));
-      say(one("span", at("body")), of("body"));
+    at("status").className = "pcf-status pcf-status--" + of("status");
+    if (cell("reproduced") !== cell("compared")) at("verdict").className = "pcf-verdict pcf-verdict--does-not-reproduce";
+    at("num[title]").title = draft ? words.recomputed : words.declared;
+    for (const [part, said] of Object.entries({
+      model: cell("model"), num: +total ? three.format(total) : "0", "num[title]": total, list__per: put(words.per, { unit: text(of("functional_unit")) }),
+      list__largest: largest, list__scope: words.scope[of("scope")], status: words.status[of("status")],
+      list__missing: end ? put(words.not_quantified, { stages: [missing.join(words.comma), end].filter(Boolean).join(words.last) }) : null,
+      verdict: cell("compared") && put(words.reproduced, { count: cell("reproduced"), of: cell("compared") }),
+      list__issued: cell("issued"), list__number: cell("number"),
+    })) {
+      if (said === null) at(part).remove();
+      else at(part).textContent = said;
     }
-    const tick = one("input", row);
+    if (draft) at("list__report p").remove();
+    else say(at("list__body span"), of("body"));
     tick.setAttribute("value", cell("id"));
     tick.setAttribute("aria-label", put(words.compare_one, { name: `${text(name)} ${cell("model")}` }));
     return row;
   }
   function showRows() {
-    const wanted = [...listed.slice(0, state.shown)], rows = [...list.querySelectorAll(".pcf-list__row")];
-    const same = rows.length <= wanted.length && !state.all && rows.every((row, k) => one("input", row).value === columns.id[wanted[k]]);
-    const made = wanted.slice(same ? rows.length : 0).map(fill);
+    const wanted = [...listed.slice(0, shown)].map((i) => columns.id[i]), old = [...list.querySelectorAll("input")].map((tick) => tick.value);
+    const same = !get("all") && old.every((id, k) => id === wanted[k]), made = [...listed.slice(same ? old.length : 0, shown)].map(fill);
     if (same) list.append(...made);
     else list.replaceChildren(head, ...made);
   }
 
   function showChips() {
-    const made = [];
-    const chip = (name, remove) => {
-      const button = make("button", { type: "button", "aria-label": put(words.remove, { name }) }, name, " ×");
-      button.addEventListener("click", () => {
-        change(remove);
-        (one("button", chips) || box).focus();
-      });
-      made.push(button);
-    };
-    for (const f of facets) {
-      for (const id of state.chosen[f.name]) chip(f.labels[f.ids.indexOf(id)] ?? id, () => state.chosen[f.name].delete(id));
-    }
+    const chip = (label, name, value) =>
+      make("button", { type: "button", "aria-label": put(words.remove, { name: label }), name, value, "data-do": "drop" }, label, " ×");
     const [low, high] = range();
-    if (low > -Infinity) chip(`≥ ${low}`, () => { state.min = ""; });
-    if (high < Infinity) chip(`≤ ${high}`, () => { state.max = ""; });
-    if (made.length) {
-      const button = make("button", { type: "button", class: "pcf-chips__clear" }, words.clear);
-      button.addEventListener("click", clear);
-      made.push(button);
-    }
-    chips.replaceChildren(...made);
-  }
-  function clear() {
-    change(() => {
-      Object.assign(state, { find: "", min: "", max: "" });
-      for (const name of names) state.chosen[name].clear();
-    });
-    box.focus();
+    chips.replaceChildren(
+      ...facets.flatMap((f) => [...f.chosen].map((id) => chip(f.labels[f.ids.indexOf(id)] ?? id, f.name, id))),
+      ...(low > -Infinity ? [chip(`≥ ${low}`, "min", get("min"))] : []), ...(high < Infinity ? [chip(`≤ ${high}`, "max", get("max"))] : []));
+    one(".pcf-chips__clear").hidden = !chips.firstChild;
   }
 
+  const chosen = () => get("compare").split(",").filter((id) => columns.id.includes(id)).slice(0, MOST);
   function showTray(full) {
-    const known = new Set(columns.id);
-    state.compare = state.compare.filter((id) => known.has(id));
-    for (const tick of list.querySelectorAll("input")) tick.checked = state.compare.includes(tick.value);
-    const count = state.compare.length, link = one("a", tray);
-    tray.hidden = !count;
-    one("p", tray).textContent = put(full ? words.compare_full : words.compare_count, { count, most: MOST });
-    link.href = `${link.dataset.page}?ids=${state.compare.join(",")}`;
+    const ids = chosen(), link = one("a", tray);
+    for (const tick of list.querySelectorAll("input")) tick.checked = ids.includes(tick.value);
+    tray.hidden = !ids.length;
+    one("p", tray).textContent = put(full ? words.compare_full : words.compare_count, { count: ids.length, most: MOST });
+    link.href = `${link.dataset.page}?ids=${ids}`;
   }
-  list.addEventListener("change", ({ target }) => {
-    if (!columns) return;
-    const full = target.checked && state.compare.length >= MOST;
-    if (!full) {
-      state.compare = state.compare.filter((id) => id !== target.value);
-      if (target.checked) state.compare.push(target.value);
-      write("push");
-    }
-    showTray(full);
-  });
 
   function update() {
-    for (const [field, value] of [[box, state.find], [least, state.min], [most, state.max]]) {
-      if (field && field.value !== value) field.value = value;
-    }
+    for (const field of root.querySelectorAll("[name=q], [name=min], [name=max]")) if (field.value !== get(field.name)) field.value = get(field.name);
     if (!columns) return;
-    const put_by = select(), pool = columns.away.reduce((n, is) => n + (state.all || !is), 0), count = number(listed.length);
-    one(".pcf-count").textContent = put(listed.length < pool ? words.count_of : words.count, { count, of: number(pool) });
+    const putBy = select(), all = get("all"), of = number((all ? rows : standing).length), count = number(listed.length), rest = listed.length - shown;
+    one(".pcf-count").textContent = put(count === of ? words.count : words.count_of, { count, of });
     showRows();
     facets.forEach(show);
-    if (sorting) showRange();
-    showChips();
+    if (sorting) {
+      showRange();
+      showChips();
+    }
     showTray();
-    one(".pcf-zero").hidden = listed.length > 0;
-    const rest = listed.length - state.shown, more = one(".pcf-more");
-    more.hidden = rest <= 0;
-    more.firstChild.textContent = put(words.more, { count: Math.min(rest, STEP) });
-    away.hidden = !state.all && !put_by;
-    one("input", away).checked = state.all;
-    one("span", away).textContent = put(words.away, { count: number(state.all ? listed.filter((i) => columns.away[i]).length : put_by) });
+    one(".pcf-zero").hidden = listed.length;
+    one(".pcf-more").hidden = rest <= 0;
+    one(".pcf-more button").textContent = put(words.more, { count: Math.min(rest, STEP) });
+    one(".pcf-away").hidden = !all && !putBy;
+    one("[name=all]").checked = all;
+    one(".pcf-away span").textContent = put(words.away, { count: number(all ? listed.filter((i) => columns.away[i]).length : putBy) });
   }
 
-  // What is listed, cut from the files of the whole catalogue.
-  async function take(kind) {
+  // What is listed, cut from the files of the whole catalogue. A line that ends between quotes goes on.
+  async function take({ value: kind }) {
     const whole = await (await fetch(root.dataset.index.replace("-index.json", `.${kind}`))).text();
     const pages = new Set(Array.from(listed, (i) => `products/${columns.id[i]}/`));
     if (kind === "json") {
@@ -375,54 +288,59 @@ function catalogue() {
       all.reports = all.reports.filter((report) => pages.has(report.page));
       return save("catalogue.json", "application/json", JSON.stringify(all, null, 2) + "\n");
     }
-    const rows = [];
-    let row = "";
-    for (const line of whole.split("\r\n")) {
-      row += (row && "\r\n") + line;
-      if (row.split('"').length % 2 === 0) continue;  // inside a cell
-      if (!rows.length || pages.has(row.slice(row.lastIndexOf(',"') + 2, -1))) rows.push(row);
-      row = "";
-    }
-    save("catalogue.csv", "text/csv", "\ufeff" + rows.join("\r\n") + "\r\n");
+    const lines = whole.match(/("[^"]*"|[^"\r])+\r\n/g);
+    save("catalogue.csv", "text/csv", "\ufeff" + lines.filter((line, k) => !k || pages.has(line.slice(line.lastIndexOf(',"') + 2, -3))).join(""));
   }
 
   // What a reader does
-  const typing = (field, name) => field?.addEventListener("input", () => {
-    state[name] = field.value;
-    state.shown = STEP;
-    update();
-    typed();
+  const actions = {
+    take,
+    drop(chip) {
+      choose(chip.name, chip.value);
+      change();
+      (chips.firstChild || box).focus();
+    },
+    clear() {
+      keep(([name]) => ["sort", "all", "compare"].includes(name));
+      change();
+      box.focus();
+    },
+    more() {
+      const first = shown;
+      shown += STEP;
+      update();
+      write("replace");
+      one("a", list.querySelectorAll(".pcf-list__row")[first]).focus();
+    },
+    none() {
+      params.delete("compare");
+      showTray();
+      write();
+    },
+  };
+  root.addEventListener("click", ({ target }) => actions[target.dataset.do]?.(target));
+  root.addEventListener("input", ({ target: { name, value, type, checked } }) => {
+    if (!name) return;
+    if (type === "checkbox") choose(name, value, checked);
+    else params.set(name, value);
+    change(/^(q|min|max)$/.test(name));
   });
-  typing(box, "find");
-  typing(least, "min");
-  typing(most, "max");
-  sorting?.addEventListener("change", () => change(() => { state.sort = sorting.value === "newest" ? "" : sorting.value; }));
-  one("input", away).addEventListener("change", ({ target }) => change(() => { state.all = target.checked ? 1 : ""; }));
-  one("button", one(".pcf-zero")).addEventListener("click", clear);
-  one("button", one(".pcf-more")).addEventListener("click", () => {
-    const first = state.shown;
-    state.shown += STEP;
-    update();
-    write("replace");
-    one("a", list.querySelectorAll(".pcf-list__row")[first]).focus();
+  list.addEventListener("change", ({ target: { value, checked } }) => {
+    if (!columns) return;
+    const ids = chosen(), full = checked && ids.length >= MOST;
+    if (!full) {
+      params.set("compare", checked ? [...ids, value] : ids.filter((id) => id !== value));
+      write();
+    }
+    showTray(full);
   });
-  one("button", tray).addEventListener("click", () => { state.compare = []; showTray(); write("push"); });
-  for (const button of root.querySelectorAll(".pcf-take button")) button.addEventListener("click", () => take(button.value));
-  addEventListener("popstate", () => { read(); update(); });
-  addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) && document.activeElement.type !== "checkbox") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();  // or the theme's search would open
-    box.focus();
-  }, true);
+  addEventListener("popstate", read);
 
   const fold_away = one("details");
   if (fold_away && matchMedia("(max-width: 60rem)").matches) fold_away.open = false;
   read();
-  update();
   fetch(root.dataset.index, { cache: "no-cache" })
-    .then((response) => { if (!response.ok) throw new Error(response.status); return response.json(); })
+    .then((response) => response.ok ? response.json() : Promise.reject(response.status))
     .then((index) => {
       prepare(index);
       one(".pcf-take__shown").hidden = false;

@@ -1,129 +1,61 @@
 // Interactive charts over the page's static ones: loaded when a chart is seen, recoloured with the palette.
 
-let library = null;
+let library;
 
-function load(address) {
-  library ??= new Promise((done, failed) => {
-    // It would make two inline style sheets, which the site's policy forbids, were these not there: for its own rules,
-    // for which it now takes our sheet, and for its maps.
-    document.querySelector("link[href*='assets/pcf/pcf.']").id = "plotly.js-style-global";
-    document.head.append(make("meta", { id: "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53" }));
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => failed(new Error("plotly.js could not be loaded"));
-    document.head.append(script);
+const load = (src) => library ??= new Promise((done, failed) => {
+  // It would make an inline style sheet, which the site's policy forbids, were there not one of this name.
+  document.querySelector("link[href*='assets/pcf/pcf.']").id = "plotly.js-style-global";
+  const script = make("script", { src });
+  script.onload = () => done(window.Plotly);
+  script.onerror = failed;
+  document.head.append(script);
+});
+
+// The figure in the page's present colours, which it names as CSS variables; the numbers stay strings.
+const coloured = (text) => JSON.parse(text, (_, value) => /^--pcf-/.test(value)
+  ? getComputedStyle(document.body).getPropertyValue(value).trim() : value);
+
+for (const views of document.querySelectorAll("[data-plotly]")) {
+  const charts = [...views.querySelectorAll(".pcf-chart")], tabs = [...views.querySelectorAll("[role=tab]")];
+  const show = (index) => charts.forEach((chart, i) => {
+    chart.hidden = i !== index;
+    tabs[i].setAttribute("aria-selected", i === index);
+    tabs[i].tabIndex = i === index ? 0 : -1;
   });
-  return library;
-}
-
-const figureOf = (chart) => chart.querySelector("figure");
-const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
-
-// The figure in the page's present colours. Its traces name the CSS variables; the numbers stay strings.
-function coloured(figure) {
-  const ink = css("--pcf-ink");
-  const data = figure.data.map((trace) => {
-    const colours = trace.meta.map(css);
-    const marker = { ...trace.marker, color: colours.length === 1 ? colours[0] : colours };
-    if (marker.pattern) marker.pattern = { ...marker.pattern, bgcolor: colours[0], fgcolor: css("--pcf-page") };
-    return { ...trace, marker };
-  });
-  const layout = {
-    ...figure.layout,
-    font: { ...figure.layout.font, color: ink },
-    annotations: figure.layout.annotations.map((a) => ({ ...a, font: { ...a.font, color: ink } })),
-    shapes: (figure.layout.shapes || []).map((s) => ({ ...s, line: { ...s.line, color: css("--pcf-muted") } })),
-    hoverlabel: { bgcolor: css("--pcf-soft"), bordercolor: css("--pcf-line"), font: { color: ink }, align: "left" },
+  const drawing = async (chart) => {
+    const Plotly = await load(views.dataset.plotly), plot = chart.querySelector(".pcf-plot");
+    plot.hidden = false;
+    await Plotly.react(plot, coloured(chart.firstElementChild.dataset.figure));
+    chart.classList.add("pcf-chart--live");
   };
-  return { data, layout };
-}
-
-// No share button, no logo, no address of another host: the figure stays on this page.
-const config = {
-  displayModeBar: false, responsive: true, scrollZoom: false, showSendToCloud: false, showEditInChartStudio: false,
-  plotlyServerURL: "", displaylogo: false,
-};
-
-async function draw(chart, address) {
-  const figure = (chart.pcfFigure ??= JSON.parse(figureOf(chart).dataset.figure));
-  const plot = chart.querySelector(".pcf-plot");
-  const Plotly = await load(address);
-  plot.hidden = false;
-  const { data, layout } = coloured(figure);
-  await Plotly.react(plot, data, layout, config);
-  chart.classList.add("pcf-chart--live");
-}
-
-function tabs(views, charts) {
-  const list = document.createElement("div");
-  list.className = "pcf-tabs";
-  list.setAttribute("role", "tablist");
-  const buttons = charts.map((chart) => {
-    const view = figureOf(chart).dataset.pcfView;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("role", "tab");
-    button.textContent = view === "stage" ? views.dataset.labelStage : views.dataset.labelCarrier;
-    chart.id = "view-" + view;
-    chart.setAttribute("role", "tabpanel");
-    button.setAttribute("aria-controls", chart.id);
-    list.append(button);
-    return button;
-  });
-  const show = (index) => {
-    charts.forEach((chart, i) => (chart.hidden = i !== index));
-    buttons.forEach((button, i) => {
-      button.setAttribute("aria-selected", String(i === index));
-      button.tabIndex = i === index ? 0 : -1;
-    });
-  };
-  buttons.forEach((button, i) => button.addEventListener("click", () => show(i)));
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
-    show(next);
-    buttons[next].focus();
-  });
-  views.prepend(list);
-  show(0);
-}
-
-// Drawn when it comes into view, or is pointed at, focused or tapped; with the save-data hint only when asked for.
-function watch(views) {
-  const charts = [...views.querySelectorAll(".pcf-chart")];
-  const address = views.dataset.plotly;
-  const fall = (chart) => (error) => console.warn(figureOf(chart).dataset.pcfView, error.message);
-  const start = (chart) => draw(chart, address).catch(fall(chart));
-  if (charts.length > 1) tabs(views, charts);
-  new MutationObserver(() => {
-    for (const chart of charts) if (chart.classList.contains("pcf-chart--live")) start(chart);
-  }).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
-  if (navigator.connection && navigator.connection.saveData) {
-    for (const chart of charts) {
-      const ask = document.createElement("button");
-      ask.type = "button";
-      ask.className = "pcf-ask";
-      ask.textContent = views.dataset.labelAsk;
-      ask.addEventListener("click", () => { ask.remove(); start(chart); });
-      chart.append(ask);
-    }
-    return;
+  const draw = (chart) => drawing(chart).catch(console.warn);  // then the static chart stays
+  if (tabs[0]) {
+    tabs[0].parentNode.hidden = false;
+    tabs[0].parentNode.onkeydown = ({ key }) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (!step) return;
+      const next = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
+      show(next);
+      tabs[next].focus();
+    };
+    tabs.forEach((tab, i) => (tab.onclick = () => show(i)));
+    charts.forEach((chart) => chart.setAttribute("role", "tabpanel"));
+    show(0);
   }
+  new MutationObserver(() => charts.filter((chart) => chart.matches(".pcf-chart--live")).forEach(draw))
+    .observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  // Drawn when it comes into view; with the save-data hint only when asked for.
   const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      seen.unobserve(entry.target);
-      start(entry.target);
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      draw(target);
     }
   }, { threshold: 0.1 });
   for (const chart of charts) {
-    seen.observe(chart);
-    for (const kind of ["pointerenter", "focusin", "touchstart"]) {
-      chart.addEventListener(kind, () => { seen.unobserve(chart); start(chart); }, { once: true, passive: true });
-    }
+    const ask = chart.querySelector(".pcf-ask");
+    ask.hidden = !navigator.connection?.saveData;
+    ask.onclick = () => { ask.remove(); draw(chart); };
+    if (ask.hidden) seen.observe(chart);
   }
 }
-
-document.querySelectorAll("[data-pcf-views]").forEach(watch);

@@ -4,240 +4,236 @@
 // Decimal texts as whole numbers of 10^-30, with the places they are printed with: sums are exact, never floats.
 const decimal = (text) => {
   const [whole, part = ""] = text.split(".");
-  return [BigInt(whole + part.padEnd(30, "0")), part.length];
+  return [BigInt(whole + part.padEnd(30, 0)), part.length];
 };
 const plus = ([n, p], [m, q]) => [n + m, Math.max(p, q)];
-const minus = (a, [m, q]) => plus(a, [-m, q]);
 const print = ([n, places], sign = "") => {
-  const digits = String(n < 0 ? -n : n).padStart(31, "0");
-  return (n < 0 ? "−" : sign) + digits.slice(0, -30) + (places ? "." + digits.slice(-30, places - 30 || undefined) : "");
+  const digits = `${n < 0 ? -n : n}`.padStart(31, 0);
+  return (n < 0 ? "−" : sign) + digits.slice(0, -30) + (places ? "." + digits.slice(-30).slice(0, places) : "");
 };
+const minus = (a, [m, q]) => print(plus(a, [-m, q]), "+");
 
-function start(place) {
-  const t = JSON.parse(place.dataset.compare), known = {}, order = Object.keys(t.stages);
-  const part = (name) => place.querySelector(`[data-${name}]`);
-  const say = (key, values) => t[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const list = (texts) => texts.join(t.comma);
-  const names = (stages) => list(stages.map((stage) => t.stages[stage]));
-  const words = (both) => both[t.language] ?? say("only_other", { text: both.zh ?? both.en });
-  let asked = 0, ids, even, reports;
+const place = document.querySelector("[data-compare]");
+const t = JSON.parse(place.dataset.compare), known = {}, order = Object.keys(t.stages);
+const part = (name) => place.querySelector(`[data-${name}]`);
+const scope = (name) => part("scope").querySelector(name);
+const say = (key, values) => put(t[key], values);
+const list = (texts) => texts.join(t.comma);
+const names = (stages) => list(stages.map((stage) => t.stages[stage]));
+const words = (both) => both[t.language] ?? say("only_other", { text: both.zh ?? both.en });
+const asked = (name) => new URLSearchParams(location.search).get(name)?.split(",").filter(Boolean);
+let latest, ids, reports;
 
-  const load = (id) => known[id] ??= fetch(`${place.dataset.root}products/${id}/footprint.json`)
-    .then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status))
-    .then((data) => read(id, data))
-    .catch((why) => {
-      delete known[id];
-      return { fault: say(why === 404 ? "unknown" : "unreachable", { id }) };
-    });
+const load = (id) => known[id] ??= fetch(`${place.dataset.root}products/${id}/footprint.json`)
+  .then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status))
+  .then((data) => read(id, data))
+  .catch((why) => {
+    delete known[id];
+    return say(why === 404 ? "unknown" : "unreachable", { id });
+  });
 
-  function read(id, data) {
-    const draft = !data.declared.total, stages = {}, conditions = {}, statuses = new Set(data.conditions);
-    if (data.report.valid_until < new Date().toLocaleDateString("sv")) statuses.add("expired");  // the reader's day
-    for (const stage of data.stages) stages[stage.id] = stage;
-    for (const condition of data.comparability) conditions[condition.id] = condition;
-    const value = (of) => decimal((draft ? of.recomputed : of.declared).value);
-    return {
-      id, data, draft, stages, conditions,
-      model: data.product.model,
-      maker: words(data.product.producer.name),
-      statuses: [...statuses].map((status) => [status, t.statuses[status]]),
-      address: new URL(`${place.dataset.pages}products/${id}/`, location).href,
-      state: (stage) => stages[stage]?.state ?? "outside-boundary",
-      value: (stage) => value(stages[stage]),
-      total: () => value({ declared: data.declared.total, recomputed: data.recomputed.total }),
-    };
-  }
-
-  function go(to, stages) {
-    const query = to.length ? `?ids=${to}` + (stages ? `&stages=${stages}` : "") : location.pathname;
-    history.pushState(null, "", query);
-    show();
-  }
-
-  async function show() {
-    const search = new URLSearchParams(location.search), mine = ++asked, notes = [], wanted = [];
-    for (const link of document.querySelectorAll(".pcf-language")) link.search = location.search;
-    for (const id of (search.get("ids") ?? "").split(",").filter(Boolean)) {
-      const fault = !/^[a-z\d-]+\/[a-z\d-]+$/.test(id) ? "malformed" : wanted.includes(id) ? "duplicate"
-        : wanted.length === t.largest ? "too_many" : "";
-      if (fault) notes.push(say(fault, { id }));
-      else wanted.push(id);
-    }
-    part("notes").textContent = wanted.length ? t.loading : "";
-    const loaded = await Promise.all(wanted.map(load));
-    if (mine !== asked) return;  // another address has been gone to meanwhile
-    reports = loaded.filter((one) => !one.fault);
-    ids = reports.map((one) => one.id);
-    for (const { fault } of loaded) if (fault) notes.push(fault);
-    part("notes").replaceChildren(...notes.map((note) => make("p", { class: "pcf-banner" }, note)));
-    part("intro").hidden = ids.length;
-    part("shown").hidden = !ids.length;
-    if (ids.length) fill(search.get("stages")?.split(","));
-    dispatchEvent(new Event("resize"));  // what scrolls sideways now is to be reached by keyboard
-  }
-
-  const put = (table, row, cells) => {
-    const line = part(table).querySelector(`[data-row="${row}"]`);
-    for (const old of line.querySelectorAll("[data-label]")) old.remove();
-    line.append(...cells);
-    return line;
+function read(id, data) {
+  const byId = (all) => Object.fromEntries(all.map((one) => [one.id, one]));
+  const stages = byId(data.stages), which = data.declared.total ? "declared" : "recomputed";
+  const past = data.report.valid_until < new Date().toLocaleDateString("sv");  // the reader's day
+  return {
+    id, stages, which,
+    product: data.product,
+    model: data.product.model,
+    report: data.report,
+    unit: data.functional_unit.label,
+    conditions: byId(data.comparability),
+    maker: words(data.product.producer.name),
+    statuses: [...new Set([...data.conditions, ...(past ? ["expired"] : [])])],
+    address: new URL(`${place.dataset.pages}products/${id}/`, location).href,
+    state: (stage) => stages[stage]?.state ?? "outside-boundary",
+    value: (stage) => decimal(stages[stage][which].value),
+    total: decimal(data[which].total.value),
   };
-  const head = (label, look) => make("th", { scope: "col", "data-label": "", class: look }, label);
-  const cell = (label, look, ...children) => make("td", { "data-label": label, class: look }, ...children);
-  const span = (look, text) => make("span", { class: look }, text);
+}
 
-  function fill(stages) {
-    const every = (test) => reports.every(test);
-    const tag = (id) => {
-      const keys = new Set(reports.map((one) => one.conditions[id].key)), unstated = keys.delete(null);
-      return keys.size > 1 ? "different" : unstated ? "not_stated" : "same";
-    };
-    const alike = (stage) => tag(t.coverage + stage) === "same";
-    const common = order.filter((stage) => every((one) => one.state(stage) === "quantified"));
-    const chosen = common.filter((stage) => !stages || stages.includes(stage));
-    const apart = chosen.filter((stage) => !alike(stage));
-    even = common.filter(alike);
-    for (const one of reports) {
-      const twice = reports.some((other) => other !== one && other.model === one.model);
-      one.name = one.model + (twice ? ` ${one.data.report.number ?? one.id}` : "");
-      one.label = one.draft ? say("draft", one) : one.name;
-    }
-    const [first, ...others] = reports;
-    const found = (kind) => Object.keys(t.conditions).filter((id) => tag(id) === kind && !id.startsWith(t.coverage));
-    const labels = (some) => list(some.map((id) => t.conditions[id]));
-    const stops = t.stops.filter((id) => tag(id) !== "same");
-    const compared = others.length && !stops.length;
-    const uncounted = common.filter((stage) => !alike(stage)), unstated = found("not_stated"), differing = found("different");
-    const kind = !others.length ? "one" : stops.length ? "stop" : uncounted.length + unstated.length + differing.length ? "careful" : "alike";
-    const caption = { which: every((one) => one.draft) ? t.recomputed : t.declared, unit: words(first.data.functional_unit.label) };
-
-    // The verdict, and the reports it is on
-    const [title, why, reasons] = part("verdict").children;
-    part("verdict").className = `pcf-verdictbox pcf-verdictbox--${kind}`;
-    title.textContent = t[kind];
-    why.textContent = say(kind + "_why", { conditions: labels(stops) });
-    reasons.replaceChildren(...(kind !== "careful" ? [] : [
-      ...uncounted.map((stage) => [say("uncounted", { stage: t.stages[stage] }), reports.map((one) =>
-        say("pair", { label: one.name, text: one.conditions[t.coverage + stage][t.language] })).join(t.semicolon)]),
-      [t.differing, labels(differing)], [t.unstated, labels(unstated)],
-    ]).filter(([, text]) => text).map(([label, text]) => make("li", {}, make("b", {}, label), " ", text)));
-    part("cards").replaceChildren(...reports.map((one) => make("li", {},
-      make("a", { href: one.address }, `${words(one.data.product.name)} ${one.model}`), span("", one.maker),
-      span("", one.draft ? "" : `${one.data.report.number} · ${one.data.report.issued}`),
-      make("span", {}, ...one.statuses.map(([status, text]) => span("pcf-status pcf-status--" + status, text))),
-      make("small", { class: "pcf-onpaper" }, one.address),
-      make("button", { class: "pcf-tool", "data-do": "remove", "data-id": one.id, "aria-label": say("remove_named", one) }, t.remove))));
-    part("another").hidden = ids.length === t.largest;
-    part("another").firstChild.href = `${place.dataset.pages}?compare=${ids}`;  // these stay chosen there
-    part("here").textContent = location.href;
-
-    // Condition by condition
-    put("conditions", "head", reports.map((one) => head(one.label, "")));
-    for (const id of Object.keys(t.conditions)) {
-      const stage = id.startsWith(t.coverage) && id.slice(t.coverage.length), kind = tag(id);
-      const row = put("conditions", id, reports.map((one) => cell(one.label, "", span("", one.conditions[id][t.language]),
-        ...["included", "excluded"].filter((key) => one.stages[stage]?.[key])
-          .map((key) => make("small", {}, say(key, { text: words(one.stages[stage][key]) }))))));
-      row.hidden = stage && every((one) => one.state(stage) !== "quantified");
-      row.className = others.length && kind !== "same" ? "pcf-differs" : "";
-      row.cells[0].replaceChildren(...(others.length ? [span("pcf-tag pcf-tag--" + kind, t[kind])] : []));
-    }
-
-    // The common scope: what is chosen of it, and bars on one scale
-    const sums = reports.map((one) => chosen.map(one.value).reduce(plus, [0n, 0]));
-    part("scope").hidden = !compared;
-    part("common").textContent = common.length ? t.scope_lead : t.scope_none;
-    const left = order.filter((stage) => !common.includes(stage) && !every((one) => one.state(stage) === "outside-boundary"));
-    part("left").textContent = left.length ? say("left_out", { stages: list(left.map((stage) => say("stage_states", {
-      stage: t.stages[stage],
-      states: every((one) => one.state(stage) === first.state(stage)) ? t.states[first.state(stage)] : list(reports.filter((one) =>
-        one.state(stage) !== "quantified").map((one) => say("state_of", { name: one.name, state: t.states[one.state(stage)] }))) }))) }) : "";
-    for (const box of part("scope").querySelectorAll("input")) {
-      box.checked = chosen.includes(box.value);
-      box.parentNode.hidden = !common.includes(box.value);
-    }
-    part("scope").querySelector("button").hidden = !apart.length || !even.length;
-    part("sum").className = apart.length ? "pcf-banner" : "pcf-sumline";
-    part("sum").textContent = !chosen.length ? t.nothing : apart.length ? say("no_difference", { stages: names(apart) })
-      : say("difference", { names: names(chosen), values: list(reports.map((one, index) => say(index ? "difference_one" : "sum_one",
-        { name: one.name, value: print(sums[index]), difference: print(minus(sums[index], sums[0]), "+") }))) });
-    part("scope").querySelector("figcaption").textContent = say("bars", caption);
-    const parts = (one, sign) => chosen.reduce((whole, stage) => whole + Math.max(0, sign * Number(one.value(stage)[0])), 0);
-    const below = Math.max(...reports.map((one) => parts(one, -1))), above = Math.max(...reports.map((one) => parts(one, 1)));
-    const bar = (one) => {
-      let right = below, left = below;
-      const drawn = svg("svg", { class: "pcf-comparebar", "aria-hidden": true });
-      for (const stage of chosen) {
-        const size = Number(one.value(stage)[0]), start = size < 0 ? left += size : (right += size) - size;
-        const at = { x: `${100 * start / (below + above)}%`, width: `${100 * Math.abs(size) / (below + above)}%`, height: "100%" };
-        drawn.append(svg("rect", { ...at, class: "pcf-fill-stage-" + stage }));
-        if (!alike(stage)) drawn.append(svg("rect", { ...at, fill: "url(#pcf-hatching)", class: "pcf-hatched" }));
-      }
-      return drawn;
-    };
-    part("scope").querySelector("ol").replaceChildren(...reports.map((one, index) => make("li", {}, make("b", {}, one.label), " ", one.maker,
-      make("span", { class: "pcf-comparebar__row" }, bar(one), make("b", { class: "pcf-num" }, print(sums[index]))))));
-
-    // Stage by stage; differences only where a comparison may be made
-    const against = compared ? others : [], versus = (one) => `${one.name} − ${first.name}`;
-    const number = (label, text, ...more) => cell(label, "pcf-r pcf-num", span("", text), ...more);
-    const unlike = (one) => cell(versus(one), "pcf-r", span("pcf-tag pcf-tag--different", t.covers_different));
-    const line = (name, values, differences) => put("stages", name, [...reports.map(values), ...against.map(differences)]);
-    part("stages").caption.textContent = say("stages_caption", caption);
-    line("head", (one) => head(one.label, "pcf-r"), (one) => head(versus(one), "pcf-r"));
-    for (const stage of order) {
-      const row = line(stage, (one) => {
-        const { verdict, recomputed } = one.stages[stage] ?? {};
-        return recomputed ? number(one.label, print(one.value(stage)), ...(verdict === "does-not-reproduce"
-          ? [span("pcf-verdict pcf-verdict--does-not-reproduce", say("not_reproduced", recomputed))] : []))
-          : cell(one.label, "pcf-r pcf-none", make("span", {}, span("pcf-swatch", ""), t.states[one.state(stage)]));
-      }, (one) => !common.includes(stage) ? number(versus(one), "–") : alike(stage)
-        ? number(versus(one), print(minus(one.value(stage), first.value(stage)), "+")) : unlike(one));
-      row.hidden = every((one) => one.state(stage) === "outside-boundary");
-      row.querySelector("small").hidden = !compared || chosen.includes(stage);
-    }
-    line("sum", (one, index) => number(one.label, print(sums[index])), (one, index) => apart.length ? unlike(one)
-      : number(versus(one), print(minus(sums[index + 1], sums[0]), "+"))).hidden = !compared || !chosen.length;
-    line("total", (one) => number(one.label, print(one.total())), (one) => number(versus(one), "–"));
-  }
-
-  // What is shown, as a table for spreadsheets; a text that could be taken for a formula begins with an apostrophe.
-  function csv() {
-    const text = (node) => [...node.childNodes].filter((child) => !child.hidden).map((child) => child.textContent.trim()
-      .replace(/^−(?=\d)/, "-")).filter(Boolean).join(" ");
-    const rows = [[place.querySelector("h1").textContent, location.href], [...part("verdict").querySelectorAll("h2, p, li")].map(text),
-      ...reports.map((one) => [one.label, one.maker, one.data.report.number ?? "", one.data.report.issued ?? "",
-        list(one.statuses.map(([, words]) => words)), one.address])];
-    for (const table of place.querySelectorAll("table")) {
-      rows.push([], [table.caption.textContent], ...[...table.rows].filter((row) => !row.hidden).map((row) => [...row.cells].map(text)));
-    }
-    const quoted = (value) => `"${(/^[=+\-@\t\r＝＋－＠]/.test(value) && !/^[+-]?\d+(\.\d+)?$/.test(value) ? "'" : "") + value.replaceAll('"', '""')}"`;
-    return "\ufeff" + rows.map((row) => row.map(quoted) + "\r\n").join("");
-  }
-
-  const actions = {
-    csv: () => save("compare.csv", "text/csv", csv()),
-    link: async (button) => {
-      await navigator.clipboard.writeText(location.href);
-      button.textContent = t.copied;
-    },
-    print: () => window.print(),
-    alike: () => go(ids, even),
-    remove: (button) => {
-      go(ids.filter((id) => id !== button.dataset.id), new URLSearchParams(location.search).get("stages"));
-      place.querySelector("h1").focus();
-    },
-  };
-  place.addEventListener("click", ({ target }) => actions[target.dataset.do]?.(target));
-  place.addEventListener("change", () => go(ids, [...part("scope").querySelectorAll(":checked")].map((box) => box.value)));
-  addEventListener("popstate", show);
+function go(to, stages) {
+  history.pushState(null, "", to.length ? `?ids=${to}` + (stages ? `&stages=${stages}` : "") : location.pathname);
   show();
 }
 
-function svg(tag, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
-  return element;
+async function show() {
+  const notes = [], wanted = [], mine = latest = {};
+  for (const link of document.querySelectorAll(".pcf-language")) link.search = location.search;
+  for (const id of asked("ids") ?? []) {
+    const fault = !/^[a-z\d-]+\/[a-z\d-]+$/.test(id) ? "malformed" : wanted.includes(id) ? "duplicate"
+      : wanted.length === t.largest && "too_many";
+    if (fault) notes.push(say(fault, { id }));
+    else wanted.push(id);
+  }
+  part("notes").textContent = wanted[0] ? t.loading : "";
+  const loaded = await Promise.all(wanted.map(load));
+  if (mine !== latest) return;  // another address has been gone to meanwhile
+  reports = loaded.filter((one) => one.id);
+  ids = reports.map((one) => one.id);
+  notes.push(...loaded.filter((one) => !one.id));
+  part("notes").replaceChildren(...notes.map((note) => make("p", { class: "pcf-banner" }, note)));
+  part("intro").hidden = ids[0];
+  part("shown").hidden = !ids[0];
+  if (ids[0]) fill(asked("stages") ?? order);
+  dispatchEvent(new Event("resize"));  // what scrolls sideways now is to be reached by keyboard
 }
 
-for (const place of document.querySelectorAll("[data-compare]")) start(place);
+const span = (look, text) => make("span", { class: look }, text);
+const cell = (label, look, ...children) => make("td", { "data-label": label, class: look }, ...children);
+
+// The cells of a row: of each report, then of what is set against the first; in the head, their labels.
+function row(table, name, ...cells) {
+  const line = part(table).querySelector(`[data-row="${name}"]`);
+  for (const old of line.querySelectorAll("[data-label]")) old.remove();
+  line.append(...cells);
+  return line;
+}
+const head = (look) => (label) => make("th", { scope: "col", "data-label": "", class: look }, label);
+
+function fill(picked) {
+  const every = (test) => reports.every(test);
+  const tag = (id) => {
+    const keys = new Set(reports.map((one) => one.conditions[id].key)), unstated = keys.delete(null);
+    return keys.size > 1 ? "different" : unstated ? "not_stated" : "same";
+  };
+  const unlike = (stage) => tag(t.coverage + stage) !== "same";
+  const common = order.filter((stage) => every((one) => one.state(stage) === "quantified"));
+  const chosen = common.filter((stage) => picked.includes(stage)), apart = chosen.filter(unlike);
+  for (const one of reports) {
+    const twice = reports.filter((other) => other.model === one.model)[1];
+    one.name = one.model + (twice ? ` ${one.report.number ?? one.id}` : "");
+    one.label = one.which === "recomputed" ? say("draft", one) : one.name;
+  }
+  const [first, ...others] = reports, labels = reports.map((one) => one.label);
+  const found = (ids, kind) => list(ids.filter((id) => tag(id) === kind).map((id) => t.conditions[id]));
+  const whole = Object.keys(t.conditions).filter((id) => !id.startsWith(t.coverage));
+  const stops = t.stops.filter((id) => tag(id) !== "same"), compared = others[0] && !stops[0];
+  const reasons = [
+    ...common.filter(unlike).map((stage) => [say("uncounted", { stage: t.stages[stage] }), reports.map((one) =>
+      say("pair", { label: one.name, text: one.conditions[t.coverage + stage][t.language] })).join(t.semicolon)]),
+    [t.differing, found(whole, "different")], [t.unstated, found(whole, "not_stated")],
+  ].filter(([, text]) => text);
+  const kind = !others[0] ? "one" : stops[0] ? "stop" : reasons[0] ? "careful" : "alike";
+  const caption = { which: t[every((one) => one.which === "recomputed") ? "recomputed" : "declared"], unit: words(first.unit) };
+
+  // The verdict, and the reports it is on
+  const [title, why, because] = part("verdict").children;
+  part("verdict").className = `pcf-verdictbox pcf-verdictbox--${kind}`;
+  title.textContent = t[kind];
+  why.textContent = say(kind + "_why", { conditions: list(stops.map((id) => t.conditions[id])) });
+  because.replaceChildren(...(kind === "careful" ? reasons : []).map(([label, text]) => make("li", {}, make("b", {}, label), " ", text)));
+  part("cards").replaceChildren(...reports.map((one) => make("li", {},
+    make("a", { href: one.address }, `${words(one.product.name)} ${one.model}`), span("", one.maker),
+    span("", one.report.number ? `${one.report.number} · ${one.report.issued}` : ""),
+    make("span", {}, ...one.statuses.map((status) => span("pcf-status pcf-status--" + status, t.statuses[status]))),
+    make("small", { class: "pcf-onpaper" }, one.address),
+    make("button", { class: "pcf-tool", "data-do": "remove", value: one.id, "aria-label": say("remove_named", one) }, t.remove))));
+  part("another").hidden = ids.length === t.largest;
+  part("another").firstChild.href = `${place.dataset.pages}?compare=${ids}`;  // these stay chosen there
+  part("here").textContent = location.href;
+
+  // Condition by condition
+  row("conditions", "head", ...labels.map(head("")));
+  for (const id in t.conditions) {
+    const [, stage] = id.split(t.coverage), kind = tag(id);
+    const line = row("conditions", id, ...reports.map((one) => cell(one.label, "", span("", one.conditions[id][t.language]),
+      ...["included", "excluded"].filter((key) => one.stages[stage]?.[key])
+        .map((key) => make("small", {}, say(key, { text: words(one.stages[stage][key]) }))))));
+    line.hidden = stage && every((one) => one.state(stage) !== "quantified");
+    line.className = others[0] && kind !== "same" ? "pcf-differs" : "";
+    line.cells[0].replaceChildren(...others.slice(0, 1).map(() => span("pcf-tag pcf-tag--" + kind, t[kind])));
+  }
+
+  // The common scope: what is chosen of it, and bars on one scale
+  for (const one of reports) one.sum = chosen.map(one.value).reduce(plus, [0n, 0]);
+  const left = order.filter((stage) => !common.includes(stage) && !every((one) => one.state(stage) === "outside-boundary"));
+  part("scope").hidden = !compared;
+  part("common").textContent = t[common[0] ? "scope_lead" : "scope_none"];
+  part("left").textContent = left[0] ? say("left_out", { stages: list(left.map((stage) => say("stage_states", {
+    stage: t.stages[stage],
+    states: list(reports.filter((one) => one.state(stage) !== "quantified")
+      .map((one) => say("state_of", { name: one.name, state: t.states[one.state(stage)] }))),
+  }))) }) : "";
+  for (const box of part("scope").querySelectorAll("input")) {
+    box.checked = chosen.includes(box.value);
+    box.parentNode.hidden = !common.includes(box.value);
+  }
+  part("sum").className = apart[0] ? "pcf-banner" : "pcf-sumline";
+  part("sum").textContent = !chosen[0] ? t.nothing : apart[0] ? say("no_difference", { stages: names(apart) })
+    : say("difference", { names: names(chosen), values: list(reports.map(({ name, sum }, index) =>
+      say(index ? "difference_one" : "sum_one", { name, value: print(sum), difference: minus(sum, first.sum) }))) });
+  scope("figcaption").textContent = say("bars", caption);
+  const size = (one, stage) => Number(one.value(stage)[0]);
+  const [below, above] = [-1, 1].map((sign) => Math.max(...reports.map((one) =>
+    chosen.reduce((sum, stage) => sum + Math.max(0, sign * size(one, stage)), 0))));
+  const percent = (length) => `${100 * length / (below + above)}%`;
+  scope("ol").replaceChildren(...reports.map((one) => {
+    let right = below, left = below;
+    const bar = make("svg", { class: "pcf-comparebar", "aria-hidden": true });
+    for (const stage of chosen) {
+      const long = size(one, stage), at = long < 0 ? left += long : (right += long) - long;
+      const box = { x: percent(at), width: percent(Math.abs(long)), height: "100%" };
+      bar.append(make("rect", { ...box, class: "pcf-fill-stage-" + stage }));
+      if (unlike(stage)) bar.append(make("rect", { ...box, fill: "url(#pcf-hatching)", class: "pcf-hatched" }));
+    }
+    return make("li", {}, make("b", {}, one.label), " ", one.maker,
+      make("span", { class: "pcf-comparebar__row" }, bar, make("b", { class: "pcf-num" }, print(one.sum))));
+  }));
+
+  // Stage by stage; differences only where a comparison may be made
+  const number = (label, text, ...more) => cell(label, "pcf-r pcf-num", span("", text), ...more);
+  const versus = (one) => `${one.name} − ${first.name}`, against = compared ? others : [];
+  // What a report has of this row beside what the first has: a difference, none, or no comparison.
+  const line = (name, own, of, open, mixed) => row("stages", name, ...reports.map(own), ...against.map((one) =>
+    mixed ? cell(versus(one), "pcf-r", span("pcf-tag pcf-tag--different", t.covers_different))
+      : number(versus(one), open ? minus(of(one), of(first)) : "–")));
+  const value = (of) => (one) => number(one.label, print(of(one)));
+  const sum = (one) => one.sum, total = (one) => one.total;
+  part("stages").caption.textContent = say("stages_caption", caption);
+  row("stages", "head", ...[...labels, ...against.map(versus)].map(head("pcf-r")));
+  for (const stage of order) {
+    const own = (one) => {
+      const { verdict, recomputed } = one.stages[stage] ?? {};
+      return recomputed ? number(one.label, print(one.value(stage)), ...(verdict === "does-not-reproduce"
+        ? [span("pcf-verdict pcf-verdict--does-not-reproduce", say("not_reproduced", recomputed))] : []))
+        : cell(one.label, "pcf-r pcf-none", make("span", {}, span("pcf-swatch", ""), t.states[one.state(stage)]));
+    };
+    const open = common.includes(stage), shown = line(stage, own, (one) => one.value(stage), open, open && unlike(stage));
+    shown.hidden = every((one) => one.state(stage) === "outside-boundary");
+    shown.querySelector("small").hidden = !compared || chosen.includes(stage);
+  }
+  line("sum", value(sum), sum, true, apart[0]).hidden = !compared || !chosen[0];
+  line("total", value(total), total);
+}
+
+// What is shown, as a table for spreadsheets; a text that could be taken for a formula begins with an apostrophe.
+function csv() {
+  const text = (node) => [...node.childNodes].filter((child) => !child.hidden).map((child) => child.textContent.trim()
+    .replace(/^−(?=\d)/, "-")).filter(Boolean).join(" ");
+  const rows = [[place.querySelector("h1").textContent, location.href], [...part("verdict").querySelectorAll("h2, p, li")].map(text),
+    ...reports.map((one) => [one.label, one.maker, one.report.number ?? "", one.report.issued ?? "",
+      list(one.statuses.map((status) => t.statuses[status])), one.address])];
+  for (const table of place.querySelectorAll("table")) {
+    rows.push([], [table.caption.textContent], ...[...table.rows].filter((row) => !row.hidden).map((row) => [...row.cells].map(text)));
+  }
+  const quoted = (value) => `"${/^[=+\-@\t\r＝＋－＠](?!\d+(\.\d+)?$)/.test(value) ? "'" : ""}${value.replaceAll('"', '""')}"`;
+  return "\ufeff" + rows.map((row) => row.map(quoted) + "\r\n").join("");
+}
+
+const actions = {
+  csv: () => save("compare.csv", "text/csv", csv()),
+  link: async (button) => {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = t.copied;
+  },
+  print: () => window.print(),
+  remove: ({ value }) => {
+    go(ids.filter((id) => id !== value), asked("stages"));
+    place.querySelector("h1").focus();
+  },
+};
+place.addEventListener("click", ({ target }) => actions[target.dataset.do]?.(target));
+place.addEventListener("change", () => go(ids, [...part("scope").querySelectorAll(":checked")].map((box) => box.value)));
+addEventListener("popstate", show);
+show();

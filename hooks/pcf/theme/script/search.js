@@ -100,9 +100,11 @@ function searchIn(box) {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select") || document.querySelector("[data-pcf-find]")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
     event.preventDefault();
-    enter();
+    const own = document.querySelector(".pcf-filter__search");  // the catalogue has a search of its own
+    if (own) own.focus();
+    else enter();
   });
 }
 

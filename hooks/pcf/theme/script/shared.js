@@ -3,10 +3,14 @@
 // Width and case do not count in a search: ＢＸＳ２ is bxs2.
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
+// A pattern with its {names} replaced.
+const put = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 // An element with its attributes and children. Texts stay texts: nothing is ever read as HTML.
 function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  const drawn = ["svg", "rect"].includes(tag);
+  const element = document.createElementNS(`http://www.w3.org/${drawn ? "2000/svg" : "1999/xhtml"}`, tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
   element.append(...children);
   return element;
 }
