@@ -1,7 +1,7 @@
 // The catalogue: finds, filters, sorts and lists the reports of catalogue-index.json, in rows like the page's own.
 
 const root = document.querySelector("[data-index]");
-const STEP = 50, FOLDED = 6, LONG = 30, MOST = 4, BINS = 24;
+const STEP = 50, FOLDED = 6, LONG = 30, MOST = 4, BINS = 24, LIMITS = ["min", "max"];
 const one = (selector, within = root) => within.querySelector(selector);
 const once = (makeIt) => { let made; return () => (made ??= makeIt()); };
 const idle = window.requestIdleCallback || setTimeout;
@@ -10,8 +10,6 @@ if (root) catalogue();
 
 function catalogue() {
   const words = JSON.parse(root.dataset.words);
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-  const other = language === "zh" ? "en" : "zh";
   const list = one(".pcf-list"), head = one(".pcf-list__head"), blank = one("#pcf-row").content.firstElementChild;
   const box = one("[name=q]"), sorting = one("[name=sort]"), chips = one(".pcf-chips"), tray = one(".pcf-tray");
   const number = (n) => n.toLocaleString("en");
@@ -65,7 +63,7 @@ function catalogue() {
       standard: () => ({ ids: tables.standard, labels: tables.standard, code: columns.standards, members: tables.standards }),
       year: () => single(columns.issued.map((day) => years.indexOf(day?.slice(0, 4))), years),
     };
-    facets = [...root.querySelectorAll("[data-facet]")].map((field) => panel(field, known[field.dataset.facet](field.dataset.facet)));
+    facets = [...root.querySelectorAll("[data-facet]")].map((field) => panel(field, field.dataset.facet, known));
     idle(folded);
     for (const sort in order) idle(order[sort]);
   }
@@ -101,14 +99,12 @@ function catalogue() {
   };
   const ranks = (sort) => ["lowest", "highest"].includes(sort);
   const sorted = () => (order[get("sort")] && (comparable || !ranks(get("sort"))) ? get("sort") : "");
-  function range() {
-    const limit = (name, none) => (comparable && get(name).trim() && isFinite(get(name)) ? +get(name) : none);
-    return [limit("min", -Infinity), limit("max", Infinity)];
-  }
+  const range = () => LIMITS.map((name) => (comparable && get(name).trim() ? Number(get(name)) : NaN));
 
   // One pass: a row that fails one facet alone counts for that facet, so a count is what a click will give.
   function select() {
-    const out = [{}, {}], found = matches(), near = new Map(facets.map((f) => [f, []])), passing = [], putBy = [];
+    const out = [{}, {}], found = matches(), near = new Map(facets.map((f) => [f, []])), passing = [];
+    let putBy = 0;
     base = [];
     for (const f of facets) {
       f.chosen = new Set(params.getAll(f.name));
@@ -116,9 +112,9 @@ function catalogue() {
     }
     const missing = rows.map((i) => {
       const failed = found.every((has) => has(i)) ? facets.filter((f) => f.allowed && !f.allowed[f.code[i]]) : out;
-      if (columns.away[i] && !get("all")) {
-        if (!failed[0]) putBy.push(i);
-        return out;
+      if (columns.away[i]) {
+        if (!failed[0]) putBy++;
+        if (!get("all")) return out;
       }
       if (!failed[0]) base.push(i);
       return failed;
@@ -132,7 +128,7 @@ function catalogue() {
     });
     listed = order[sorted()]().filter((i) => i in passing);
     for (const f of facets) f.counts = tally(f, [...listed, ...near.get(f)]);
-    return putBy.length;
+    return putBy;
   }
   function tally(f, some) {
     const counts = new Uint32Array(f.ids.length);
@@ -141,9 +137,9 @@ function catalogue() {
   }
 
   // A facet's panel. Only options that would give something are shown, of many the most frequent.
-  function panel(field, f) {
-    const [find, more] = ["input", "button"].map((part) => one(part, field)), name = field.dataset.facet, counts = tally(f, rows);
-    Object.assign(f, { field, find, more, name, options: one("div", field), elements: [] });
+  function panel(field, name, known) {
+    const f = known[name](name), counts = tally(f, rows), [find, options, more] = [...field.children].slice(1);
+    Object.assign(f, { field, find, options, more, name, elements: [] });
     f.divides = [standing, rows].map((some) => tally(f, some).some((n) => n && n < some.length));
     f.order = [...f.ids.keys()];
     if (name !== "year") f.order.sort((a, b) => counts[b] - counts[a]);
@@ -157,8 +153,8 @@ function catalogue() {
     const chosen = (option) => f.chosen.has(f.ids[option]);
     const possible = f.order.filter((option) => (f.counts[option] || chosen(option)) && fold(f.labels[option]).includes(word));
     const elements = possible.filter((option, i) => i < few || chosen(option)).map((option) => {
-      const element = (f.elements[option] ??= make("label", {},
-        make("input", { type: "checkbox", name: f.name, value: f.ids[option] }), make("span", {}, f.labels[option]), make("small")));
+      const element = (f.elements[option] ??= make("label", null,
+        make("input", { type: "checkbox", name: f.name, value: f.ids[option] }), make("span", null, f.labels[option]), make("small")));
       element.firstChild.checked = chosen(option);
       element.lastChild.textContent = number(f.counts[option]);
       return element;
@@ -176,10 +172,10 @@ function catalogue() {
     const first = Math.min(...values), width = (Math.max(...values) - first) / BINS, bins = new Array(BINS).fill(0), bars = ["", ""];
     if (comparable && width) for (const value of values) bins[Math.min(BINS - 1, Math.floor((value - first) / width))]++;
     bins.forEach((n, k) => {
-      const inside = first + (k + 1) * width >= low && first + k * width <= high;
-      if (n) bars[+inside] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / Math.max(...bins)))}h9V40z`;
+      const outside = first + (k + 1) * width < low || first + k * width > high;
+      if (n) bars[+!outside] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / Math.max(...bins)))}h9V40z`;
     });
-    root.querySelectorAll(".pcf-range path").forEach((path, k) => path.setAttribute("d", bars[k]));
+    root.querySelectorAll(".pcf-range path").forEach((path, k) => set(path, { d: bars[k] }));
     one(".pcf-range").disabled = !comparable;
     one("#pcf-why").hidden = comparable || !base.length;
     for (const option of sorting.options) option.disabled = !comparable && ranks(option.value);
@@ -203,15 +199,14 @@ function catalogue() {
     [...bar.children].forEach((part, k) => {
       const stage = tables.stage[k], share = columns.shares[stage][i];
       if (!(share > 0)) return part.remove();
-      part.setAttribute("x", length);
-      part.setAttribute("width", share);
+      set(part, { x: length, width: share });
       length += share;
       if (share > top) [top, largest] = [share, put(words.largest, { stage: words.stage[stage], share: (share / 10).toFixed(1) })];
     });
-    bar.setAttribute("viewBox", `0 0 ${length} 10`);
+    set(bar, { viewBox: `0 0 ${length} 10` });
     for (const [part, id, named] of [["name", cell("id"), name], ...["producer", "category"].map((part) => [part, of(part).id, of(part)])]) {
       const link = at("list__" + part);
-      link.setAttribute("href", link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${id}/`));
+      set(link, { href: link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${id}/`) });
       say(link.firstElementChild, named);
     }
     at("status").className = "pcf-status pcf-status--" + of("status");
@@ -229,8 +224,7 @@ function catalogue() {
     }
     if (draft) at("list__report p").remove();
     else say(at("list__body span"), of("body"));
-    tick.setAttribute("value", cell("id"));
-    tick.setAttribute("aria-label", put(words.compare_one, { name: `${text(name)} ${cell("model")}` }));
+    set(tick, { value: cell("id"), "aria-label": put(words.compare_one, { name: `${text(name)} ${cell("model")}` }) });
     return row;
   }
   function showRows() {
@@ -243,10 +237,9 @@ function catalogue() {
   function showChips() {
     const chip = (label, name, value) =>
       make("button", { type: "button", "aria-label": put(words.remove, { name: label }), name, value, "data-do": "drop" }, label, " ×");
-    const [low, high] = range();
     chips.replaceChildren(
       ...facets.flatMap((f) => [...f.chosen].map((id) => chip(f.labels[f.ids.indexOf(id)] ?? id, f.name, id))),
-      ...(low > -Infinity ? [chip(`≥ ${low}`, "min", get("min"))] : []), ...(high < Infinity ? [chip(`≤ ${high}`, "max", get("max"))] : []));
+      ...range().flatMap((limit, k) => (isNaN(limit) ? [] : chip(`${"≥≤"[k]} ${limit}`, LIMITS[k], get(LIMITS[k])))));
     one(".pcf-chips__clear").hidden = !chips.firstChild;
   }
 
@@ -276,7 +269,7 @@ function catalogue() {
     one(".pcf-more button").textContent = put(words.more, { count: Math.min(rest, STEP) });
     one(".pcf-away").hidden = !all && !putBy;
     one("[name=all]").checked = all;
-    one(".pcf-away span").textContent = put(words.away, { count: number(all ? listed.filter((i) => columns.away[i]).length : putBy) });
+    one(".pcf-away span").textContent = put(words.away, { count: number(putBy) });
   }
 
   // What is listed, cut from the files of the whole catalogue. A line that ends between quotes goes on.

@@ -16,11 +16,10 @@ const minus = (a, [m, q]) => print(plus(a, [-m, q]), "+");
 const place = document.querySelector("[data-compare]");
 const t = JSON.parse(place.dataset.compare), known = {}, order = Object.keys(t.stages);
 const part = (name) => place.querySelector(`[data-${name}]`);
-const scope = (name) => part("scope").querySelector(name);
 const say = (key, values) => put(t[key], values);
 const list = (texts) => texts.join(t.comma);
 const names = (stages) => list(stages.map((stage) => t.stages[stage]));
-const words = (both) => both[t.language] ?? say("only_other", { text: both.zh ?? both.en });
+const words = (both) => both[language] ?? say("only_other", { text: both[other] });
 const asked = (name) => new URLSearchParams(location.search).get(name)?.split(",").filter(Boolean);
 let latest, ids, reports;
 
@@ -111,7 +110,7 @@ function fill(picked) {
   const stops = t.stops.filter((id) => tag(id) !== "same"), compared = others[0] && !stops[0];
   const reasons = [
     ...common.filter(unlike).map((stage) => [say("uncounted", { stage: t.stages[stage] }), reports.map((one) =>
-      say("pair", { label: one.name, text: one.conditions[t.coverage + stage][t.language] })).join(t.semicolon)]),
+      say("pair", { label: one.name, text: one.conditions[t.coverage + stage][language] })).join(t.semicolon)]),
     [t.differing, found(whole, "different")], [t.unstated, found(whole, "not_stated")],
   ].filter(([, text]) => text);
   const kind = !others[0] ? "one" : stops[0] ? "stop" : reasons[0] ? "careful" : "alike";
@@ -122,11 +121,11 @@ function fill(picked) {
   part("verdict").className = `pcf-verdictbox pcf-verdictbox--${kind}`;
   title.textContent = t[kind];
   why.textContent = say(kind + "_why", { conditions: list(stops.map((id) => t.conditions[id])) });
-  because.replaceChildren(...(kind === "careful" ? reasons : []).map(([label, text]) => make("li", {}, make("b", {}, label), " ", text)));
-  part("cards").replaceChildren(...reports.map((one) => make("li", {},
+  because.replaceChildren(...(kind === "careful" ? reasons : []).map(([label, text]) => make("li", null, make("b", null, label), " ", text)));
+  part("cards").replaceChildren(...reports.map((one) => make("li", null,
     make("a", { href: one.address }, `${words(one.product.name)} ${one.model}`), span("", one.maker),
     span("", one.report.number ? `${one.report.number} · ${one.report.issued}` : ""),
-    make("span", {}, ...one.statuses.map((status) => span("pcf-status pcf-status--" + status, t.statuses[status]))),
+    make("span", null, ...one.statuses.map((status) => span("pcf-status pcf-status--" + status, t.statuses[status]))),
     make("small", { class: "pcf-onpaper" }, one.address),
     make("button", { class: "pcf-tool", "data-do": "remove", value: one.id, "aria-label": say("remove_named", one) }, t.remove))));
   part("another").hidden = ids.length === t.largest;
@@ -137,9 +136,9 @@ function fill(picked) {
   row("conditions", "head", ...labels.map(head("")));
   for (const id in t.conditions) {
     const [, stage] = id.split(t.coverage), kind = tag(id);
-    const line = row("conditions", id, ...reports.map((one) => cell(one.label, "", span("", one.conditions[id][t.language]),
+    const line = row("conditions", id, ...reports.map((one) => cell(one.label, "", span("", one.conditions[id][language]),
       ...["included", "excluded"].filter((key) => one.stages[stage]?.[key])
-        .map((key) => make("small", {}, say(key, { text: words(one.stages[stage][key]) }))))));
+        .map((key) => make("small", null, say(key, { text: words(one.stages[stage][key]) }))))));
     line.hidden = stage && every((one) => one.state(stage) !== "quantified");
     line.className = others[0] && kind !== "same" ? "pcf-differs" : "";
     line.cells[0].replaceChildren(...others.slice(0, 1).map(() => span("pcf-tag pcf-tag--" + kind, t[kind])));
@@ -163,21 +162,22 @@ function fill(picked) {
   part("sum").textContent = !chosen[0] ? t.nothing : apart[0] ? say("no_difference", { stages: names(apart) })
     : say("difference", { names: names(chosen), values: list(reports.map(({ name, sum }, index) =>
       say(index ? "difference_one" : "sum_one", { name, value: print(sum), difference: minus(sum, first.sum) }))) });
-  scope("figcaption").textContent = say("bars", caption);
+  part("caption").textContent = say("bars", caption);
   const size = (one, stage) => Number(one.value(stage)[0]);
   const [below, above] = [-1, 1].map((sign) => Math.max(...reports.map((one) =>
     chosen.reduce((sum, stage) => sum + Math.max(0, sign * size(one, stage)), 0))));
   const percent = (length) => `${100 * length / (below + above)}%`;
-  scope("ol").replaceChildren(...reports.map((one) => {
+  part("bars").replaceChildren(...reports.map((one) => {
     let right = below, left = below;
-    const bar = make("svg", { class: "pcf-comparebar", "aria-hidden": true });
+    const bar = part("bar").content.firstElementChild.cloneNode(true), [plain, hatched] = bar.children;
+    bar.replaceChildren();
     for (const stage of chosen) {
       const long = size(one, stage), at = long < 0 ? left += long : (right += long) - long;
-      const box = { x: percent(at), width: percent(Math.abs(long)), height: "100%" };
-      bar.append(make("rect", { ...box, class: "pcf-fill-stage-" + stage }));
-      if (unlike(stage)) bar.append(make("rect", { ...box, fill: "url(#pcf-hatching)", class: "pcf-hatched" }));
+      const box = { x: percent(at), width: percent(Math.abs(long)) };
+      bar.append(set(plain.cloneNode(), { ...box, class: "pcf-fill-stage-" + stage }));
+      if (unlike(stage)) bar.append(set(hatched.cloneNode(), box));
     }
-    return make("li", {}, make("b", {}, one.label), " ", one.maker,
+    return make("li", null, make("b", null, one.label), " ", one.maker,
       make("span", { class: "pcf-comparebar__row" }, bar, make("b", { class: "pcf-num" }, print(one.sum))));
   }));
 
@@ -197,7 +197,7 @@ function fill(picked) {
       const { verdict, recomputed } = one.stages[stage] ?? {};
       return recomputed ? number(one.label, print(one.value(stage)), ...(verdict === "does-not-reproduce"
         ? [span("pcf-verdict pcf-verdict--does-not-reproduce", say("not_reproduced", recomputed))] : []))
-        : cell(one.label, "pcf-r pcf-none", make("span", {}, span("pcf-swatch", ""), t.states[one.state(stage)]));
+        : cell(one.label, "pcf-r pcf-none", make("span", null, span("pcf-swatch", ""), t.states[one.state(stage)]));
     };
     const open = common.includes(stage), shown = line(stage, own, (one) => one.value(stage), open, open && unlike(stage));
     shown.hidden = every((one) => one.state(stage) === "outside-boundary");

@@ -6,11 +6,18 @@ const fold = (text) => text.normalize("NFKC").toLowerCase();
 // A pattern with its {names} replaced.
 const put = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-// An element with its attributes and children. Texts stay texts: nothing is ever read as HTML.
-function make(tag, attributes = {}, ...children) {
-  const drawn = ["svg", "rect"].includes(tag);
-  const element = document.createElementNS(`http://www.w3.org/${drawn ? "2000/svg" : "1999/xhtml"}`, tag);
+// The page's language, and the one that stands in where a text lacks it.
+const language = document.documentElement.lang.slice(0, 2);
+const other = language === "zh" ? "en" : "zh";
+
+function set(element, attributes) {
   for (const name in attributes) element.setAttribute(name, attributes[name]);
+  return element;
+}
+
+// An element with its attributes and children. Texts stay texts: nothing is ever read as HTML.
+function make(tag, attributes, ...children) {
+  const element = set(document.createElement(tag), attributes);
   element.append(...children);
   return element;
 }
