@@ -1,7 +1,8 @@
 """Times the catalogue page in a browser: ``python tests/bench_catalogue.py [N …]``, of 5,000 and 10,000 products.
 
 Only what the page needs is made: the index and the page, in a plain frame with our own style sheet and script. Times
-are what the browser's main thread worked (script, style, layout and the rest of its tasks), the median of several runs.
+are what the browser's main thread worked (script, style, layout and the rest of its tasks), the median of several runs;
+those of the first rows less what a page of one word costs in the same browser.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pcf.status import status_of
 from web import ARGUMENTS, serving
 
 TARGETS = {5_000: 50, 10_000: 100}  # milliseconds
+UNAIMED = ("an empty page", "index read, facets")  # what a browser needs for any page; what nobody waits for
 BYTES = 70
 RUNS = 7
 FRAME = (
@@ -80,6 +82,7 @@ def write(folder: Path, outcome: Outcome, listed: list[Entry]) -> float:
     body = catalogue_page(outcome, listed, publisher, "zh").render()
     page = FRAME.format(style=own.style.address, script=own.script.address, body=body)
     (folder / "index.html").write_text(page, "utf-8")
+    (folder / "empty.html").write_text("<!doctype html><title>empty</title><p>empty", "utf-8")
     return len(gzip.compress(index, 9)) / len(listed)
 
 
@@ -113,13 +116,18 @@ def interactions(page: Page, session: CDPSession, base: str) -> dict[str, float]
         "**/catalogue-index.json", lambda route: waiting.append(route)
     )  # until the rows of the page itself are there
     start = worked(session)
+    page.goto(base + "empty.html", wait_until="load")
+    page.evaluate(SETTLED)
+    empty = worked(session) - start
+    start = worked(session)
     page.goto(base + "index.html", wait_until="load")
     page.evaluate(SETTLED)
-    costs["first rows"] = 1000 * (worked(session) - start)
+    first = worked(session) - start
+    costs["an empty page"], costs["first rows"] = 1000 * empty, 1000 * max(0, first - empty)
     waiting[0].continue_()
     page.locator(".pcf-take__shown:not([hidden])").wait_for()
     page.evaluate("() => new Promise(done => requestIdleCallback(() => setTimeout(done, 300)))")
-    costs["index read, facets"] = 1000 * (worked(session) - start) - costs["first rows"]
+    costs["index read, facets"] = 1000 * (worked(session) - start - first)
     search = "text => { const e = document.querySelector('.pcf-filter__search'); e.value = text; " \
              "e.dispatchEvent(new Event('input', {bubbles: true})); }"  # fmt: skip
     click = "selector => document.querySelector(selector).click()"
@@ -161,8 +169,9 @@ def report(counts: list[int]) -> None:
             print(f"{count:,} products: {each:.1f} bytes each, packed (at most {BYTES})")
             for step in runs[0]:
                 median = statistics.median(run[step] for run in runs)
-                print(f"  {step:<20} {median:7.1f} ms" + (f"  (target {target})" if target else ""))
-                if target and median > target:
+                aimed = target and step not in UNAIMED
+                print(f"  {step:<20} {median:7.1f} ms" + (f"  (target {target})" if aimed else ""))
+                if aimed and median > target:
                     missed.append(f"{step} at {count:,}: {median:.0f} ms, over {target} ms")
         browser.close()
     for miss in missed:

@@ -132,7 +132,11 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
 
 def for_page(figure: dict[str, Any]) -> dict[str, Any]:
     """A figure as script/charts.js takes it: colours by the names of CSS variables, and how plotly.js is to show it."""
-    return {"data": _named(figure["data"]), "layout": _named(figure["layout"]) | {"hoverlabel": HOVER}, "config": CONFIG}
+    return {
+        "data": _named(figure["data"]),
+        "layout": _named(figure["layout"]) | {"hoverlabel": HOVER},
+        "config": CONFIG,
+    }
 
 
 def _named(value: Any) -> Any:

@@ -192,7 +192,12 @@ def _report_context(
         "segments": tables.stage_bar(rows, t),
         "views": [
             ("stage", tables.stage_bars(rows, t), charts.for_page(charts.by_stage_figure(rows, t)), []),
-            ("carrier", tables.carrier_bars(evaluation, t), charts.for_page(charts.by_carrier_figure(evaluation, t)), carriers),
+            (
+                "carrier",
+                tables.carrier_bars(evaluation, t),
+                charts.for_page(charts.by_carrier_figure(evaluation, t)),
+                carriers,
+            ),
         ],
         "derivation": tables.derivation(evaluation, t),
         "factors": [(ref, catalogue.factors[ref]) for ref in tables.factors_used(evaluation)],

@@ -287,6 +287,20 @@ def test_the_address_holds_what_was_chosen_and_back_and_forward_work(visit: Visi
     expect(page).to_have_url(f"{visit.base}en/?q=box&sort=name&compare={chosen}")
 
 
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_theme_leaves_the_query_alone(visit: Visit, width: int) -> None:
+    """Its own search took ``?q=`` too, opened over the page and removed it from the address; it is switched off."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    page = go(visit, "en/?q=box")
+    expect(page.locator(".pcf-filter__search")).to_have_value("box")
+    expect(page.locator(".pcf-filter__search")).to_be_in_viewport()
+    expect(page.locator(".pcf-search__panel")).to_be_hidden()
+    assert page.url == visit.base + "en/?q=box"
+    assert page.evaluate("document.activeElement === document.body")
+    page.keyboard.press("/")
+    expect(page.locator(".pcf-filter__search")).to_be_focused()
+
+
 def test_four_can_be_compared_and_a_fifth_says_why_not(visit: Visit) -> None:
     page = go(visit, "en/")
     boxes = page.locator(".pcf-list__row input")

@@ -189,7 +189,7 @@ function catalogue() {
     element.lang = other;
     element.after(" ", make("small", { class: "pcf-missing" }, words.only));
   }
-  const three = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3, useGrouping: false });
+  const three = once(() => new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3, useGrouping: false }));
   function fill(i) {
     const row = blank.cloneNode(true), cell = (name) => columns[name][i], of = (name) => tables[name][cell(name)];
     const at = (part) => one(".pcf-" + part, row), name = { zh: cell("name_zh"), en: cell("name_en") };
@@ -213,7 +213,7 @@ function catalogue() {
     if (cell("reproduced") !== cell("compared")) at("verdict").className = "pcf-verdict pcf-verdict--does-not-reproduce";
     at("num[title]").title = draft ? words.recomputed : words.declared;
     for (const [part, said] of Object.entries({
-      model: cell("model"), num: +total ? three.format(total) : "0", "num[title]": total, list__per: put(words.per, { unit: text(of("functional_unit")) }),
+      model: cell("model"), num: +total ? three().format(total) : "0", "num[title]": total, list__per: put(words.per, { unit: text(of("functional_unit")) }),
       list__largest: largest, list__scope: words.scope[of("scope")], status: words.status[of("status")],
       list__missing: end ? put(words.not_quantified, { stages: [missing.join(words.comma), end].filter(Boolean).join(words.last) }) : null,
       verdict: cell("compared") && put(words.reproduced, { count: cell("reproduced"), of: cell("compared") }),
