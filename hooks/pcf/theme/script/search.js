@@ -102,7 +102,7 @@ function searchIn(box) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
     event.preventDefault();
-    const own = document.querySelector(".pcf-filter__search");  // the catalogue has a search of its own
+    const own = document.querySelector("[data-pcf-find]");  // the catalogue has a search of its own
     if (own) own.focus();
     else enter();
   });
