@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from axe import COLOURS, violations
 from bench import records
 from published import Site
 from web import LANGUAGES, PREFIX, Visit, build, make_root, serving, visiting
@@ -349,3 +350,31 @@ def test_what_is_listed_can_be_taken_away(visit: Visit, many: Site, kind: str) -
         head, *lines = csv.reader(whole.decode("utf-8-sig").splitlines())
         assert list(csv.reader(raw.decode("utf-8-sig").splitlines())) == [head, *(r for r in lines if r[-1] in wanted)]
         assert raw.startswith(b"\xef\xbb\xbf")
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    browser: Browser, many: Site, language: str, width: int
+) -> None:
+    """Filtered, with the filters open and reports chosen; with nothing found; a category; dark, what depends on colour."""
+    found = []
+    states = ("?category=category-1&sort=lowest&compare={},{}", "?find=zzzz", "categories/category-1/")
+    with serving(many.folder) as base, visiting(browser, base, viewport={"width": width, "height": 900}) as visit:
+        some = listed(go(visit))[:2]
+        for state in states:
+            visit.page.emulate_media(color_scheme="light")
+            visit.go(PREFIX[language] + state.format(*some))
+            if "?" in state:
+                visit.page.locator(".pcf-take__shown:not([hidden])").wait_for()
+                visit.page.evaluate("document.querySelector('details').open = true")
+            found += violations(visit.page)
+            visit.page.emulate_media(color_scheme="dark")
+            expect(visit.page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+            found += violations(visit.page, COLOURS)
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.troubles() == []
+    assert found == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route, expect
 
 from hostile import HARMLESS, TEXTS, Filler, write_catalogue, write_publisher
 from pcf import fields
@@ -178,6 +179,61 @@ def test_the_catalogue_finds_every_text(hostile: Hostile, visit: Visit, language
         found = visit.page.locator(".pcf-list__row input").evaluate_all("all => all.map(e => e.value)")
         assert f"product-{filler.tag}/{filler.folder()}" in found
     assert fired(visit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_catalogue_takes_away_has_every_text_and_no_formula(
+    hostile: Hostile, visit: Visit, language: str
+) -> None:
+    """The CSV made in the browser: the rows of the whole file, in which each formula is text already."""
+    visit.go(PREFIX[language] + "?all=1")
+    with visit.page.expect_download() as download:
+        visit.page.locator(".pcf-take button[value=csv]").click()
+    taken = Path(download.value.path()).read_bytes()
+    assert taken == (hostile.folder / "catalogue.csv").read_bytes()
+    assert no_formula(taken) == {str(text) for text in TEXTS}
+    assert fired(visit) == []
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_the_compare_page_and_its_csv_have_every_text(hostile: Hostile, visit: Visit, alike: bool) -> None:
+    """Stopped, as all the records differ; and with bars, as if all their conditions were the same."""
+
+    def same(route: Route) -> None:
+        data = route.fetch().json()
+        data["comparability"] = [condition | {"key": "same"} for condition in data["comparability"]]
+        route.fulfill(json=data)
+
+    if alike:
+        visit.page.route("**/footprint.json", same)
+    others = hostile.fillers[1:]
+    found: set[str] = set()
+    for four in (others[start : start + 4] for start in range(0, len(others), 4)):
+        visit.go("en/compare/?ids=" + ",".join(f"product-{f.tag}/{f.folder()}" for f in four))
+        page = visit.page
+        expect(page.locator(".pcf-compared > li")).to_have_count(4)
+        texts = [str(filler.text) for filler in four]
+        assert page.locator(".pcf-compared a").all_text_contents() == [f"{text} {text}" for text in texts]
+        assert page.locator("[data-conditions] thead th").all_text_contents()[2:] == texts
+        assert page.locator(".pcf-bars li:visible > b").all_text_contents() == (texts if alike else [])
+        inside = "a, b, span, small, button, li, th, td, svg, rect"
+        assert page.locator(f":is([data-cards], .pcf-bars, [data-label]) :not({inside})").count() == 0
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download CSV").click()
+        found |= no_formula(Path(download.value.path()).read_bytes())
+    assert found == {str(text) for text in TEXTS}
+    assert fired(visit) == []
+
+
+def no_formula(content: bytes) -> set[str]:
+    """The hostile texts that a CSV file has as cells, of which none is one that a spreadsheet would compute."""
+    found = set()
+    assert content.startswith(b"\xef\xbb\xbf")
+    for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))):
+        for cell in row:
+            assert cell[:1] not in tuple("=+-@\t\r＝＋－＠") or re.fullmatch(r"|[+-]?\d+(\.\d+)?", cell), cell
+            found |= {cell, cell.removeprefix("'")}
+    return found & {str(text) for text in TEXTS}
 
 
 # Each page in a frame, with its scripts, its folds open; gives its title and heading and what ran.
