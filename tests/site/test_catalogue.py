@@ -360,7 +360,7 @@ def test_what_is_listed_can_be_taken_away(visit: Visit, many: Site, kind: str) -
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     browser: Browser, many: Site, language: str, width: int
 ) -> None:
-    """Filtered, with the filters open and reports chosen; with nothing found; a category; dark, what depends on colour."""
+    """Filtered, filters open and reports chosen; with nothing found; a category. Dark again, what depends on colour."""
     found = []
     states = ("?category=category-1&sort=lowest&compare={},{}", "?find=zzzz", "categories/category-1/")
     with serving(many.folder) as base, visiting(browser, base, viewport={"width": width, "height": 900}) as visit:

@@ -1,4 +1,4 @@
-"""A buyer's walk through the catalogue, from a search to a comparison that goes into a tender, under the site's policy."""
+"""A buyer's walk through the catalogue, from a search to a comparison for a tender, under the site's policy."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_buyer_finds_filters_compares_shares_prints_takes_away_and_goes_back(b
             "Chosen stages together, Raw materials, Production: ONE 5.000, TWO 2.4001 (difference −2.5999) kgCO₂e."
         )
         lengths = page.locator(".pcf-comparebar").evaluate_all(
-            "bars => bars.map(bar => [...bar.children].reduce((sum, e) => sum + parseFloat(e.getAttribute('width')), 0))"
+            "all => all.map(bar => [...bar.children].reduce((sum, e) => sum + parseFloat(e.getAttribute('width')), 0))"
         )
         assert lengths == pytest.approx([100, 48.002])
         differences = page.locator("[data-stages] tr:not([hidden]) > :nth-child(4)").all_inner_texts()
