@@ -34,10 +34,11 @@ from watchdog.observers.polling import PollingObserver
 
 import pcf.assets
 import pcf.evaluate
+import pcf.fields
 import pcf.files
 import pcf.headers
+import pcf.library
 import pcf.locale
-import pcf.model
 import pcf.problems
 import pcf.search
 import pcf.site
@@ -312,7 +313,7 @@ def _publisher(config: MkDocsConfig) -> Any:
     # MkDocs has made values of true and false; a record's are read from the words.
     words = {key: str(value).lower() if isinstance(value, bool) else value for key, value in given.items()}
     document = pcf.yamlfile.Document("mkdocs.yml", words)
-    publisher, problems = pcf.model.read(pcf.model.Publisher, document)
+    publisher, problems = pcf.fields.read(pcf.library.Publisher, document)
     faults = [f"{problem.words()}; {problem.cure()}" for problem in problems]
     if publisher and publisher.logo and not (Path(config.docs_dir) / publisher.logo).is_file():
         faults.append(f"logo: docs/ has no file '{publisher.logo}'; add it, or leave the key out")

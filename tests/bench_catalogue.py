@@ -23,8 +23,8 @@ from browser_setup import find_chromium
 from pcf.assets import assets
 from pcf.evaluate import Evaluation, Outcome, evaluate
 from pcf.index import Entry, catalogue_index, entries, index_bytes
+from pcf.library import Publisher
 from pcf.listing import catalogue_page
-from pcf.model import Publisher
 from pcf.status import status_of
 from web import ARGUMENTS, serving
 

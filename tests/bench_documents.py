@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import records
 from pcf.evaluate import evaluate
 from pcf.fields import Words
-from pcf.model import Publisher
+from pcf.library import Publisher
 from pcf.site import Setting, build
 from pcf.typeset import Typesetter
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pcf import fields, model
+from pcf import fields, library, model
 from pcf.check import folder_of
 from pcf.evaluate import evaluate
 from pcf.files import read_folder
@@ -153,9 +153,9 @@ class Filler:
         return folder_of(self.report_number()) or "r"
 
     def release(self) -> dict[str, Any]:
-        release = self.shape(model.Release)
+        release = self.shape(library.Release)
         fuel = release["factors"]["fuel"] | {"kind": "fuel", "carrier": "diesel"}
-        old = {key: value for key, value in self.shape(model.Factor).items() if key != "supersedes"}
+        old = {key: value for key, value in self.shape(library.Factor).items() if key != "supersedes"}
         release["factors"] = {"fuel": fuel, "old": old | {"kind": "fuel"}}
         return release
 
@@ -209,8 +209,8 @@ def write_catalogue(root: Path) -> list[Filler]:
     for filler in fillers:
         tag, report = filler.tag, f"product-{filler.tag}/{filler.folder()}"
         categories |= filler.shape(model.Categories)["categories"]
-        _write(products / f"_producers/maker-{tag}.yaml", filler.shape(model.Producer))
-        _write(products / f"_bodies/body-{tag}.yaml", filler.shape(model.Body))
+        _write(products / f"_producers/maker-{tag}.yaml", filler.shape(library.Producer))
+        _write(products / f"_bodies/body-{tag}.yaml", filler.shape(library.Body))
         _write(products / f"_factors/lab-{tag}/r.yaml", filler.release())
         _write(products / f"product-{tag}/product.yaml", filler.shape(model.Product))
         _write(products / report / "inventory.yaml", filler.inventory())
@@ -232,7 +232,7 @@ def write_catalogue(root: Path) -> list[Filler]:
 def write_publisher(root: Path) -> Filler:
     """All texts at once in every text field of the block in mkdocs.yml, but for the logo, which names a file."""
     filler = Filler(0, " ".join(TEXTS))
-    block = filler.shape(model.Publisher) | {
+    block = filler.shape(library.Publisher) | {
         "address": "https://carbon.example.com/",
         "logo": "assets/logo.svg",
         "documents": "false",

@@ -13,7 +13,8 @@ from pcf.calculate import LineResult, Multiplier, Result, StageResult
 from pcf.causes import match, shapley, stage_change
 from pcf.differ import compare, sides
 from pcf.evaluate import evaluate
-from pcf.model import Factor, Line, Stage
+from pcf.library import Factor
+from pcf.model import Line, Stage
 from pcf.quantity import ZERO, Quantity, scale
 from support import NEW, R2, Files, base, edited
 

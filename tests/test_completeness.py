@@ -10,7 +10,8 @@ import pytest
 from pcf.completeness import ASKS, Item, completeness
 from pcf.evaluate import evaluate
 from pcf.fields import Words
-from pcf.model import Disclosure, Publisher
+from pcf.library import Publisher
+from pcf.model import Disclosure
 from pcf.pages import report_page
 from support import NEW, OLD, PRODUCT, R1, R2, Files, base, edited
 

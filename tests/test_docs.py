@@ -21,6 +21,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+import pcf.library
 import pcf.model
 from pcf.cli import main
 from pcf.comparability import CONDITIONS, COVERAGE, STOPS
@@ -30,7 +31,8 @@ from pcf.exports import catalogue, catalogue_csv, footprint, inventory_csv
 from pcf.fields import Shape, Words
 from pcf.findings import SEVERITIES
 from pcf.headers import COMMON, FRAMED, IMMUTABLE, POLICY, UNFRAMED
-from pcf.model import SCOPE_STAGES, STAGES, Deviation, Publisher, StatementFacts
+from pcf.library import Publisher
+from pcf.model import SCOPE_STAGES, STAGES, Deviation, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import PERCENT, UNITS, parse_quantity, rounded, scale
 from pcf.reconcile import Verdict
@@ -38,6 +40,7 @@ from pcf.schemas import names
 from pcf.status import Status
 from pcf.wording import LANGUAGES, wording
 from pcf.yamlfile import parse
+from support import NEW, base
 from test_layers import ROWS
 
 ROOT = Path(__file__).parent.parent
@@ -183,7 +186,11 @@ def deviating(language: str) -> Files:
 @cache
 def shapes() -> dict[str, type[Shape]]:
     """Every shape of a record by its anchor: FactorCitation is #factor-citation."""
-    found = [value for value in vars(pcf.model).values() if isinstance(value, type) and issubclass(value, Shape)]
+    found = [
+        value
+        for value in (vars(pcf.library) | vars(pcf.model)).values()
+        if isinstance(value, type) and issubclass(value, Shape)
+    ]
     named = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", shape.__name__).lower(): shape for shape in {*found, Words}}
     return {anchor: shape for anchor, shape in named.items() if shape is not Shape}
 
@@ -463,7 +470,8 @@ def test_statuses_have_their_sections_in_order_of_weight(language: str) -> None:
     text, t = page(language, "methodology/status.md"), wording(language)
     statuses = get_args(Status)
 
-    assert [a for a in anchors(text) if a not in ("statuses", "kinds", "seal", "check", "signature")] == list(statuses)
+    others = ("statuses", "kinds", "seal", "check", "signature", "editions", "renamed")
+    assert [a for a in anchors(text) if a not in others] == list(statuses)
     for status in statuses:
         assert heading_of(text, status) == t(f"status.{status}")
         assert section(text, status).startswith(f"\n`{status}`")
@@ -640,8 +648,12 @@ def test_files_have_the_keys_that_are_documented(language: str) -> None:
         for path in paths(json.loads(evaluation.sealed))
     }
 
+    two = evaluate(base())
+    compared = {path for path in paths(footprint(two, two.evaluations[NEW])) if path.startswith("editions[].comp")}
     assert set(first_cells(section(text, "footprint"))) == (
-        paths(footprint(example(), evaluation)) - values | {"$schema", "findings[].values"}
+        paths(footprint(example(), evaluation)) - values - {"editions[].comparison"}
+        | compared - {"editions[].comparison"}
+        | {"$schema", "findings[].values"}
     )
     assert {re.sub("<[a-z]+>", "*", key) for key in first_cells(section(text, "sealed"))} == sealed
 

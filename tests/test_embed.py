@@ -17,7 +17,7 @@ from pcf.embed import BADGE_HEIGHT, card_address, embedding_page, offer
 from pcf.evaluate import Outcome, evaluate
 from pcf.fields import Words
 from pcf.files import read_folder
-from pcf.model import Publisher
+from pcf.library import Publisher
 from pcf.problems import Language
 from pcf.site import Build, build
 from pcf.wording import LANGUAGES

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pcf.evaluate import evaluate
 from pcf.exports import catalogue, catalogue_csv, csv_bytes, footprint, inventory_csv, json_bytes, published_json
-from pcf.model import Publisher
+from pcf.library import Publisher
 from pcf.seal import prose_digest
 from pcf.tables import derivation, headline, stage_rows
 from pcf.wording import LANGUAGES, wording
@@ -62,6 +62,7 @@ def test_the_head_of_footprint_json() -> None:
         "schema": "footprint/1",
         "product": {
             "id": "acme-kettle",
+            "former_ids": [],
             "name": {"zh": "电水壶", "en": "Electric kettle"},
             "model": "K1",
             "category": "kettle",

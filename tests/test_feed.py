@@ -10,7 +10,7 @@ import pytest
 from pcf import feed as module
 from pcf.evaluate import Outcome, evaluate
 from pcf.feed import feed
-from pcf.model import Publisher
+from pcf.library import Publisher
 from pcf.wording import LANGUAGES
 from support import NEW, OLD, R1, R2, base
 

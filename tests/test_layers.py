@@ -15,15 +15,15 @@ PCF = HOOKS / "pcf"
 # A module imports only from the rows above and from its left in its own row.
 ROWS = {
     "words": ["problems", "quantity", "locale"],
-    "shape": ["yamlfile", "fields", "model", "recordschema"],
+    "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
     "reading": ["pictures", "pdf", "load", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
                 "evaluate", "comparability", "register", "whatif", "leaves", "causes", "changes", "factormoves",
-                "differ", "recorded", "blocking"],
-    "forms": ["wording", "addresses", "tables", "conditions", "charts", "exports", "index", "schemas", "qr",
+                "differ", "recorded", "blocking", "editions"],
+    "forms": ["wording", "addresses", "tables", "conditions", "charts", "timeline", "exports", "index", "schemas", "qr",
               "cite", "feed", "linked", "blocks", "document", "assets", "search", "headers", "columns", "skeleton",
               "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
-    "pages": ["render", "markdown", "pages", "bodies", "listing", "comparing", "embed", "site"],
+    "pages": ["render", "markdown", "pages", "bodies", "listing", "comparing", "embed", "former", "site"],
     "edge": ["files", "typeset", "revisions", "terminal", "checking", "reviewing", "signing", "showing",
              "starting", "emptying", "cli"],
 }  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pcf.evaluate import evaluate
+from pcf.library import Publisher
 from pcf.linked import linked_data
-from pcf.model import Publisher
 from pcf.render import script_json
 from pcf.wording import wording
 from support import NEW, PRODUCT, R2, base, edited

@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from hostile import TEXTS
 from pcf.evaluate import evaluate
 from pcf.exports import footprint
+from pcf.library import Publisher
 from pcf.markdown import LISTED, llms, report_markdown
-from pcf.model import Publisher
 from pcf.render import escaped, markdown_environment, script_json
 from pcf.wording import LANGUAGES
 from support import NEW, base
@@ -108,7 +108,7 @@ def test_an_edition_has_every_part_of_the_page(report: str, language: Any) -> No
     tables = [sum(b.type == "tr_open" for b in blocks[i:j]) for i, j in spans(blocks)]
 
     assert [b.tag for b in blocks if b.type == "heading_open"][:2] == ["h1", "h2"]
-    assert tables == [len(data["stages"]) + 2, len(data["stages"]) + 1]
+    assert tables == [len(data["stages"]) + 2, len(data["stages"]) + 1, len(data["editions"]) + 1]
     for stage in data["stages"]:
         for key in ("declared", "recomputed"):
             assert stage[key] is None or stage[key]["value"] in text

@@ -15,7 +15,8 @@ from PIL import Image, ImageCms, PngImagePlugin
 from pcf.document import document
 from pcf.evaluate import evaluate
 from pcf.files import Cache
-from pcf.model import PICTURE_KINDS, Publisher
+from pcf.library import Publisher
+from pcf.model import PICTURE_KINDS
 from pcf.pages import report_page
 from pcf.pictures import BYTES, Measure, copies, made, measure
 from pcf.site import Build, build, without_drafts

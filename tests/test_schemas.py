@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from pcf import model
+from pcf import library, model
 from pcf.calculate import StageState
 from pcf.changes import Fact, Kind
 from pcf.comparability import CONDITIONS, Covered
@@ -21,7 +21,8 @@ from pcf.credential import Fault
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, footprint, published_json
 from pcf.findings import SEVERITIES
-from pcf.model import STAGES, Publisher
+from pcf.library import Publisher
+from pcf.model import STAGES
 from pcf.reasons import CAUSES
 from pcf.reconcile import Verdict
 from pcf.schemas import names, published, schema
@@ -105,7 +106,7 @@ def test_a_schema_refuses_every_file_that_is_not_ours(name: str) -> None:
     tried = 0
     for path in places(whole):
         parent, key, value = path[:-1], path[-1], at(whole, path)
-        wrong: list[Any] = [12.5, ["x"]]
+        wrong: list[Any] = [12.5, ["X"]]
         if isinstance(value, dict):
             wrong = [] if open_mapping(path) else [{**value, "extra": None}]
         elif isinstance(value, str) and value in WORDS and key != "key":  # of a condition: text
@@ -151,8 +152,8 @@ CHOICES = {
     "scopes": choices(model.Boundary, "scope"),
     "kinds": choices(model.StatementFacts, "kind"),
     "causes": choices(model.Deviation, "cause"),
-    "gases": choices(model.Factor, "gases"),
-    "gwp_sets": choices(model.Factor, "gwp_set"),
+    "gases": choices(library.Factor, "gases"),
+    "gwp_sets": choices(library.Factor, "gwp_set"),
     "findings": set(SEVERITIES),
     "severities": set(SEVERITIES.values()),
     "asks": set(ASKS),

@@ -15,7 +15,8 @@ from pcf.comparability import CONDITIONS, COVERAGE, Covered
 from pcf.completeness import ASKS, State
 from pcf.fields import Words
 from pcf.findings import SEVERITIES, Severity
-from pcf.model import Boundary, Deviation, Disclosure, Factor, Stage, StatementFacts
+from pcf.library import Factor
+from pcf.model import Boundary, Deviation, Disclosure, Stage, StatementFacts
 from pcf.problems import codes
 from pcf.quantity import UNITS
 from pcf.reasons import CAUSES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .evaluate import Evaluation
-from .model import Publisher
+from .library import Publisher
 from .problems import Language
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from .changes import Changes, FactorChange, ReportChange
 from .evaluate import Evaluation
 from .leaves import Leaf
-from .model import Factor, Statement
+from .library import Factor
+from .model import Statement
 from .problems import Problem
 from .seal import projection
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Literal
 
 from .fields import Words
+from .library import Factor
 from .load import Catalogue, Report
-from .model import CRADLE_TO_GATE, Factor, FactorCitation, Line, Stage
+from .model import CRADLE_TO_GATE, FactorCitation, Line, Stage
 from .problems import Problem
 from .quantity import EMISSION, ZERO, Interval, Quantity, compatible, exact_text, product_unit, scale
 

@@ -10,8 +10,8 @@ from typing import Literal
 from .causes import StageChange
 from .evaluate import Evaluation, Outcome
 from .leaves import Leaf
+from .library import Factor
 from .load import Files
-from .model import Factor
 from .problems import Problem
 from .reconcile import in_kg
 

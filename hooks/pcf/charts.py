@@ -12,7 +12,7 @@ from typing import Any
 
 from .evaluate import Evaluation
 from .quantity import rounded
-from .tables import UNIT, StageRow, by_carrier, carriers_used, stage_decimals
+from .tables import UNIT, Bar, StageRow, by_carrier, carriers_used, stage_decimals
 from .wording import Wording
 
 # The light palette; theme/style/base.css holds the same and the dark one. Chosen for at least
@@ -40,11 +40,12 @@ CARRIER_COLOURS = {
 }
 CARRIER_PATTERNS = {"natural-gas": "/", "diesel": "x", "gasoline": "\\", "coal": "+", "heat": "-", "steam": "|"}
 
-INK, MUTED, LIGHT = "#17212B", "#566270", "rgba(255,255,255,.65)"
+INK, MUTED, BRAND, LIGHT = "#17212B", "#566270", "#0B5D4E", "rgba(255,255,255,.65)"
 # In the page, the CSS variables in the place of the colours, so that a chart takes those of either palette.
 VARIABLES = {
     INK: "--pcf-ink",
     MUTED: "--pcf-muted",
+    BRAND: "--pcf-brand",
     LIGHT: "--pcf-page",
     **{colour: f"--pcf-stage-{stage}" for stage, colour in STAGE_COLOURS.items()},
     **{colour: f"--pcf-carrier-{carrier}" for carrier, colour in CARRIER_COLOURS.items()},
@@ -145,6 +146,24 @@ def _named(value: Any) -> Any:
     if isinstance(value, list):
         return [_named(part) for part in value]
     return VARIABLES.get(value, value) if isinstance(value, str) else value
+
+
+def by_edition_figure(bars: Sequence[Bar], wording: Wording) -> dict[str, Any]:
+    """Declared totals over time: horizontal bars, the oldest edition above, as in the figure by stage."""
+    ids = [str(number) for number in range(len(bars))]  # as categories, so that no number of a report becomes a value
+    labels = [f"<span>{_safe(bar.label)}</span>  {_safe(bar.value or '')}" for bar in bars]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [bar.value for bar in bars],
+        "y": ids,
+        "width": 0.34,
+        "marker": {"color": [BRAND if bar.id == "current" else MUTED for bar in bars], "line": {"width": 0}},
+        "customdata": [[_safe(bar.label), bar.value, _safe(wording(f"editions.{bar.id}"))] for bar in bars],
+        "hovertemplate": f"<span>%{{customdata[0]}}</span><br>%{{customdata[1]}} {UNIT}"
+        "<br>%{customdata[2]}<extra></extra>",
+    }
+    return {"data": [trace], "layout": _layout(ids, [_label(*pair) for pair in zip(ids, labels, strict=True)])}
 
 
 def _stage_label(row: StageRow, wording: Wording) -> str:

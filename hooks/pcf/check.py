@@ -29,6 +29,7 @@ def check(catalogue: Catalogue) -> list[Problem]:
         for name, factor in entry.release.factors.items():
             problems += _factor(entry.document, name, factor)
     problems += _report_numbers(catalogue)
+    problems += _former_ids(catalogue)
     return problems
 
 
@@ -191,6 +192,18 @@ def _report_numbers(catalogue: Catalogue) -> Iterator[Problem]:
         if key in first:
             yield document.problem(where, "R-NUMBER-TWICE", number=number, other=first[key])
         first.setdefault(key, path)
+
+
+def _former_ids(catalogue: Catalogue) -> Iterator[Problem]:
+    """An address that a product has left behind must lead to that product and to no other."""
+    products = {path: doc for path, doc in sorted(catalogue.documents.items()) if path.endswith("/product.yaml")}
+    owner = {path.split("/")[-2]: path for path in products}
+    for path, document in products.items():
+        for where, value in _find(document.data, ("former_ids", "*")):
+            if isinstance(value, str) and value in owner:
+                yield document.problem(where, "R-FORMER", value=value, other=owner[value])
+            elif isinstance(value, str):
+                owner[value] = path
 
 
 def _inventory_and_statement(report: Report) -> Iterator[Problem]:

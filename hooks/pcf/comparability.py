@@ -10,7 +10,8 @@ from typing import Literal, cast
 from .calculate import LineResult, StageResult
 from .evaluate import Evaluation
 from .fields import NOT_STATED, Words
-from .model import STAGES, Factor, FunctionalUnit
+from .library import Factor
+from .model import STAGES, FunctionalUnit
 from .quantity import compatible, exact_text, scale
 
 # Where one of these differs, nothing is compared: no bars, no differences.

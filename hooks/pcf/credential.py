@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from .library import Body, Key
 from .load import CREDENTIAL as CREDENTIAL
 from .load import Report
-from .model import Body, Key
 from .seal import digest
 from .signature import proof_holds, public_bytes
 
@@ -43,7 +43,7 @@ def subject(report: Report, sealed: bytes) -> dict[str, Any]:
         raise ValueError(f"{report.id} is a draft")
     facts, declared = statement.statement, statement.declared
     return {
-        "product": report.product_id,
+        "product": json.loads(sealed)["product"]["id"],  # that of the day it was sealed; a rename comes later
         "report": report.folder,
         "number": statement.report.number,
         "issued": statement.report.issued.isoformat(),

@@ -12,7 +12,7 @@ from typing import Any
 from . import tables
 from .addresses import permanent
 from .evaluate import Evaluation, Outcome
-from .model import Publisher
+from .library import Publisher
 from .pages import Page
 from .problems import Language
 from .render import environment

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from .evaluate import evaluate
+from .fields import read
 from .files import read_folder
-from .model import Publisher, read
+from .library import Publisher
 from .problems import Language
 from .skeleton import publisher
 from .starting import TEMPLATE, about

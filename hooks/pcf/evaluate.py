@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from .calculate import Calculation, calculate
 from .check import check
@@ -46,12 +47,20 @@ class Outcome:
     evaluations: Mapping[str, Evaluation]
     problems: Sequence[Problem]
 
+    @cached_property
+    def by_product(self) -> Mapping[str, Sequence[Evaluation]]:
+        """All reports of each product, in order of id."""
+        found: dict[str, list[Evaluation]] = {}
+        for evaluation in self.evaluations.values():
+            found.setdefault(evaluation.report.product_id, []).append(evaluation)
+        return found
+
     def current(self) -> dict[str, Evaluation]:
         """The report of each product that stands, by product."""
-        by_product: dict[str, list[Report]] = {}
-        for evaluation in self.evaluations.values():
-            by_product.setdefault(evaluation.report.product_id, []).append(evaluation.report)
-        return {product: self.evaluations[current(reports).id] for product, reports in by_product.items()}
+        return {
+            product: self.evaluations[current(one.report for one in reports).id]
+            for product, reports in self.by_product.items()
+        }
 
 
 def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = ()) -> Outcome:

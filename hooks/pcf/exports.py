@@ -16,10 +16,11 @@ from .completeness import completeness
 from .conditions import conditions
 from .evaluate import Evaluation, Outcome
 from .fields import Words
-from .model import Publisher
+from .library import Publisher
 from .quantity import EMISSION, Quantity, exact_text, rounded
 from .seal import prose_digest
 from .tables import decimals_of, stage_decimals
+from .timeline import editions_json
 from .wording import LANGUAGES, wording
 
 FOOTPRINT_SCHEMA = "footprint/1"
@@ -51,6 +52,7 @@ def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
             for item in completeness(evaluation.report, evaluation.calculation, evaluation.reconciliation)
         ],
         "comparability": conditions(outcome, evaluation),
+        "editions": editions_json(outcome, evaluation),
     }  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def _head(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
         "schema": FOOTPRINT_SCHEMA,
         "product": {
             "id": report.product_id,
+            "former_ids": list(report.product.former_ids),
             "name": _words(report.product.name),
             "model": report.product.model,
             "category": report.product.category,

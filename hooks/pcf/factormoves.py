@@ -8,8 +8,8 @@ from fractions import Fraction
 from .causes import LineChange
 from .changes import FactorChange, ReportChange, Side
 from .leaves import Leaf, leaves
+from .library import Factor
 from .load import Catalogue
-from .model import Factor
 
 
 def factor_changes(

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from . import tables
 from .addresses import in_language, page_of, permanent, whole
 from .evaluate import Evaluation, Outcome
-from .model import Publisher
+from .library import Publisher
 from .problems import Language
 from .wording import LANGUAGES, Wording, wording
 

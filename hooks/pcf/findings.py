@@ -10,8 +10,9 @@ from typing import Literal
 
 from .calculate import Calculation, LineResult, StageResult
 from .fields import NOT_STATED, Words
+from .library import Factor
 from .load import Report
-from .model import SCOPE_STAGES, Factor
+from .model import SCOPE_STAGES
 from .quantity import Interval, rounded, scale
 from .reconcile import Comparison, Reconciliation, signed
 

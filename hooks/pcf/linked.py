@@ -9,7 +9,7 @@ from typing import Any
 from . import tables
 from .addresses import page_of, permanent, whole
 from .evaluate import Evaluation, Outcome
-from .model import Publisher
+from .library import Publisher
 from .quantity import EMISSION
 from .wording import LANGUAGES, Wording
 

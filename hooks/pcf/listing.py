@@ -11,7 +11,8 @@ from typing import Any
 from .evaluate import Outcome
 from .fields import Words
 from .index import Entry
-from .model import STAGES, Publisher
+from .library import Publisher
+from .model import STAGES
 from .pages import Page
 from .problems import Language
 from .quantity import rounded

@@ -10,20 +10,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from .fields import Shape, is_id, read
-from .model import (
-    PICTURE_KINDS,
-    Attachment,
-    Body,
-    Categories,
-    Category,
-    Factor,
-    Inventory,
-    Producer,
-    Product,
-    Release,
-    Review,
-    Statement,
-)
+from .library import Body, Categories, Category, Factor, Producer, Release
+from .model import PICTURE_KINDS, Attachment, Inventory, Product, Review, Statement
 from .pictures import BYTES, ENDINGS, Copy, Measure, PictureError, content_of, copies, measure
 from .problems import Problem
 from .yamlfile import Document, parse

@@ -9,9 +9,10 @@ from typing import Any
 from . import tables
 from .addresses import in_language, page_of, permanent, whole
 from .evaluate import Evaluation, Outcome
-from .model import Publisher
+from .library import Publisher
 from .problems import Language
 from .render import markdown_environment
+from .timeline import timeline
 from .wording import LANGUAGES, wording
 
 FILE = "index.md"
@@ -61,6 +62,7 @@ def report_markdown(
         "citations": {c.factor: c for c in report.inventory.factor_citations},
         "findings": [(f, tables.finding_text(evaluation, f, t)) for f in evaluation.findings if f.code != "noted"],
         "noted": [f for f in evaluation.findings if f.code == "noted"],
+        "timeline": timeline(outcome, evaluation, t),
         "address": address,
         "folder": folder,
         "documents": {edition: name for edition, name in documents.items() if base + name in typeset},

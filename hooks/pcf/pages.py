@@ -18,13 +18,14 @@ from .credential import Fault
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .findings import SEVERITIES
+from .library import Publisher
 from .linked import linked_data
-from .model import Publisher
 from .problems import Language, Problem, codes
 from .qr import qr_code
 from .render import environment
 from .seal import prose_digest
 from .search import SearchEntry
+from .timeline import has_editions, timeline
 from .wording import LANGUAGES, Wording, wording
 
 # What the check in the browser can say, beside the words of the statuses.
@@ -90,6 +91,7 @@ SECTIONS = (
     "factors",
     "product",
     "findings",
+    "editions",
     "verification",
     "cite",
     "embed",
@@ -135,6 +137,7 @@ def report_page(
         other.text(category),
         other.text(body) if body else "",
     ]
+    absent = {*(() if statement else ("verification",)), *(() if has_editions(outcome, evaluation) else ("editions",))}
     entry = SearchEntry(
         title=f"{name} · {number}",
         text=" · ".join(dict.fromkeys(part for part in found if part)),
@@ -150,7 +153,7 @@ def report_page(
         context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer),
         picture=picture if picture in typeset else None,
         markdown=True,
-        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if statement or anchor != "verification"),
+        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if anchor not in absent),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=entry,
     )
@@ -207,6 +210,7 @@ def _report_context(
         "completeness": completeness(report, evaluation.calculation, evaluation.reconciliation),
         "documents": documents,
         "attachments": f"products/{evaluation.id}/attachments/",
+        "timeline": timeline(outcome, evaluation, t),
         "address": address,
         "offer": offer(),
         "linked": linked_data(outcome, evaluation, publisher, t, documents.values()),
@@ -347,7 +351,7 @@ def findings_page(language: Language) -> Page:
     )
 
 
-def forward(to: str, title: str, language: Language) -> bytes:
+def forward(to: str, title: str, language: Language, why: str = "site.forwarding") -> bytes:
     """A page that forwards at once, without a script, and links for who is not forwarded."""
     template = environment().get_template("forward.html")
-    return template.render(to=to, title=title, t=wording(language), language=language).encode("utf-8")
+    return template.render(to=to, title=title, why=why, t=wording(language), language=language).encode("utf-8")

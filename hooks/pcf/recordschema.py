@@ -18,20 +18,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from . import fields
 from .fields import ID_LENGTH, RESERVED, TEXT_LENGTH, TODO, FromText, QuantityKind, Shape, Words
-from .model import (
-    Attachment,
-    Body,
-    Categories,
-    Factor,
-    Inventory,
-    Line,
-    Producer,
-    Product,
-    Release,
-    Review,
-    Stage,
-    Statement,
-)
+from .library import Body, Categories, Factor, Producer, Release
+from .model import Attachment, Inventory, Line, Product, Review, Stage, Statement
 from .problems import Language
 from .quantity import LONGEST_NUMBER, PERCENT, UNITS
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .evaluate import Outcome
-from .model import Factor
+from .library import Factor
 
 # outdated: a newer factor supersedes it, and reports still use it
 FactorState = Literal["used", "outdated", "superseded", "unused"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .addresses import schema_of
 from .exports import json_bytes
-from .model import Publisher
+from .library import Publisher
 
 
 def names() -> list[str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from .calculate import Calculation
 from .fields import Shape, Words
+from .library import Factor
 from .load import Report
-from .model import Factor, Line, Stage
+from .model import Line, Stage
 from .quantity import Quantity
 from .signature import canonical
 
@@ -22,9 +23,10 @@ _SEAL_LINE = re.compile(r"(?<![^\n\ufeff])seal:[^\r\n]*")
 _HEAD = re.compile(r"\ufeff?(?:(?:---)? *(?:#[^\n]*)?\r?\n)*")
 
 
-def projection(report: Report, calculation: Calculation) -> dict[str, Any]:
+def projection(report: Report, calculation: Calculation, product: str | None = None) -> dict[str, Any]:
     """What the seal covers, every decimal as written. Not in it: translations, prose, pictures, links, software.
 
+    ``product`` is the id that the product was sealed under, where it has had another one since.
     A report without a statement has no number and no declared values, and cannot be sealed.
     """
     statement = report.statement
@@ -35,7 +37,11 @@ def projection(report: Report, calculation: Calculation) -> dict[str, Any]:
     factors = {line.factor_id: line.factor for stage in calculation.stages for line in stage.lines if line.factor}
     return {
         "schema": SCHEMA,
-        "product": {"id": report.product_id, "model": report.product.model, "producer": report.product.producer},
+        "product": {
+            "id": product or report.product_id,
+            "model": report.product.model,
+            "producer": report.product.producer,
+        },
         "report": {"number": statement.report.number},
         "functional_unit": _quantity(inventory.functional_unit.amount),
         "period": {"start": inventory.period.start.isoformat(), "end": inventory.period.end.isoformat()},
@@ -52,8 +58,17 @@ def projection(report: Report, calculation: Calculation) -> dict[str, Any]:
 
 
 def sealed_bytes(report: Report, calculation: Calculation) -> bytes:
-    """The RFC 8785 form of the projection: ``sha256sum sealed.json`` gives the seal."""
-    return canonical(projection(report, calculation))
+    """The RFC 8785 form of the projection: ``sha256sum sealed.json`` gives the seal.
+
+    A report that was sealed before its product was renamed keeps its seal: a former id is tried too.
+    """
+    whole = canonical(projection(report, calculation))
+    if digest(whole) != report.review.seal:
+        for name in report.product.former_ids:
+            former = canonical(projection(report, calculation, name))
+            if digest(former) == report.review.seal:
+                return former
+    return whole
 
 
 def digest(sealed: bytes) -> str:

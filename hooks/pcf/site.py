@@ -18,12 +18,13 @@ from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
 from .feed import FILE as FEED
 from .feed import feed
+from .former import former_addresses, forwards
 from .index import INDEX_SCHEMA, Entry, catalogue_index, entries, index_bytes
+from .library import Publisher
 from .listing import catalogue_page, category_pages
 from .load import AttachmentFile
 from .markdown import FILE as MARKDOWN
 from .markdown import llms, report_markdown
-from .model import Publisher
 from .pages import (
     Page,
     factors_page,
@@ -100,7 +101,9 @@ class Build:
         for evaluation in self.outcome.evaluations.values():
             for attachment in evaluation.report.attachments:
                 for name, copy in attachment.copies.items():
-                    yield Picture(f"products/{evaluation.id}/attachments/{name}", copy, attachment)
+                    address = f"products/{evaluation.id}/attachments/{name}"
+                    for place in (address, *former_addresses(self.outcome, address)):
+                        yield Picture(place, copy, attachment)
 
     def pages(self, typeset: Collection[str] = ()) -> Iterator[Page]:
         """All pages, in both languages. Each renders itself when asked, and links what of ``settings`` was typeset."""
@@ -126,8 +129,17 @@ class Build:
                 yield release_page(self.outcome, uses, name, language)
 
     def artifacts(self, typeset: Mapping[str, Path] | None = None) -> Iterator[Artifact]:
-        """All files that are no pages; ``typeset`` is what was made of ``settings``, by address."""
-        typeset = typeset or {}
+        """All files that are no pages; ``typeset`` is what was made of ``settings``, by address.
+
+        What a product has is there under each id that it had before, too.
+        """
+        for artifact in self._artifacts(typeset or {}):
+            yield artifact
+            for address in former_addresses(self.outcome, artifact.address):
+                yield Artifact(address, artifact.content)
+        yield from forwards(self.outcome)
+
+    def _artifacts(self, typeset: Mapping[str, Path]) -> Iterator[Artifact]:
         yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
         yield from (own.style, own.card, own.script, own.compare_style, own.compare_script, own.early)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from .fields import NOT_STATED, TODO, Shape, Words
-from .model import SCOPE_STAGES, Publisher
+from .library import Publisher
+from .model import SCOPE_STAGES
 from .problems import Language
 from .recordschema import SHAPES, kind_of_path, modeline, words_of
 

@@ -309,6 +309,15 @@ def stage_bars(rows: Sequence[StageRow], wording: Wording) -> list[Bar]:
     ]
 
 
+def bars_on_scale(parts: Sequence[tuple[str, str, str, Fraction]]) -> list[Bar]:
+    """One bar each on one scale from zero: id, label, value as printed, and the value."""
+    low, high = _scale([number for *_, number in parts])
+    return [
+        Bar(name, label, value, None, (_on_scale(name, Fraction(0), number, low, high, value),))
+        for name, label, value, number in parts
+    ]
+
+
 def _scale(ends: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     low, high = min([Fraction(0), *ends]), max([Fraction(0), *ends])
     return low, high if high > low else low + 1

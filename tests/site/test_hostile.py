@@ -119,7 +119,7 @@ def text_fields(shape: type[fields.Shape]) -> set[tuple[str, str]]:
     """Every field, of every shape there is, that holds text for readers, counted by the annotations as written."""
     found: set[tuple[str, str]] = set()
     for kind in shape.__subclasses__():
-        ours = kind.__module__ in ("pcf.fields", "pcf.model") and kind is not fields.Words
+        ours = kind.__module__ in ("pcf.fields", "pcf.library", "pcf.model") and kind is not fields.Words
         names = kind.__annotations__ if ours else {}
         found |= {(kind.__name__, n) for n, a in names.items() if re.search(r"\b(Text|Prose|Words)\b", str(a))}
     return found

@@ -39,18 +39,19 @@ async function holds(credential, key) {
 }
 
 // What the statement must say, from the other published files.
-function subjectOf(folder, footprint, seal) {
+function subjectOf(folder, footprint, seal, sealed) {
   const { product, report, declared, stages } = footprint;
+  const named = JSON.parse(sealed).product.id; // that of the day it was sealed, if the product had it
   const values = stages.filter((stage) => stage.declared).map((stage) => [stage.id, stage.declared]);
   return {
-    product: product.id, report: folder, number: report.number, issued: report.issued,
+    product: product.former_ids.includes(named) ? named : product.id, report: folder, number: report.number, issued: report.issued,
     body: report.body, kind: report.kind, valid_until: report.valid_until, seal,
     declared: { total: declared.total, stages: Object.fromEntries(values) },
   };
 }
 
 // The same answers, in the same order, as the build and pcf verify give (credential.py).
-async function judge(credential, folder, footprint, seal, bodies) {
+async function judge(credential, folder, footprint, seal, bodies, sealed) {
   let subject, proof, key, signed;
   try {
     ({ credentialSubject: subject, proof } = credential);
@@ -60,7 +61,7 @@ async function judge(credential, folder, footprint, seal, bodies) {
   } catch {
     return "statement-not-readable";
   }
-  const expected = subjectOf(folder, footprint, seal);
+  const expected = subjectOf(folder, footprint, seal, sealed);
   if (["product", "report", "number", "body"].some((name) => subject[name] !== expected[name])) {
     return "statement-for-another-product";
   }
@@ -83,12 +84,13 @@ export async function verify(data, say) {
     return answer;
   };
   try {
-    const seal = "sha-256:" + hex(await sha256(await (await got(data.sealed)).arrayBuffer()));
+    const sealed = await (await got(data.sealed)).arrayBuffer();
+    const seal = "sha-256:" + hex(await sha256(sealed));
     say(seal === data.seal ? "seal-holds" : "seal-differs", seal === data.seal, seal);
     if (!data.credential) return say("unsigned", null);
     const [credential, footprint, keys] = await Promise.all(
       [data.credential, data.footprint, data.keys].map(async (address) => (await got(address)).json()));
-    const found = await judge(credential, data.folder, footprint, seal, keys.bodies);
+    const found = await judge(credential, data.folder, footprint, seal, keys.bodies, new TextDecoder().decode(sealed));
     say(found, found === "signed", credential.proof && credential.proof.verificationMethod);
   } catch (error) {
     say(error.name === "NotSupportedError" ? "unsupported" : "unreachable", false, error.message);
