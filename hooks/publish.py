@@ -162,8 +162,10 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _read(config: MkDocsConfig) -> Any:
     """Makes the pages of the records, or of their problems, and gives the problems."""
-    files, met = pcf.files.read_folder(Path(config.config_file_path).parent)
-    outcome = pcf.evaluate.evaluate(files, on=_day_of_build(), more=met)
+    root, docs = Path(config.config_file_path).parent, Path(config.docs_dir)
+    files, met = pcf.files.read_folder(root)
+    pages, links = pcf.files.read_pages(docs.parent, docs.name)
+    outcome = pcf.evaluate.evaluate(files, on=_day_of_build(), more=[*met, *links], pages=pages)
     if outcome.problems:
         folders = {"/".join(path.split("/")[:3]) + "/" for path in files if path.count("/") == 3}
         addresses = state.addresses | {folder for folder in folders if not folder.startswith("products/_")}
@@ -171,11 +173,11 @@ def _read(config: MkDocsConfig) -> Any:
         return outcome.problems
     shown = outcome if state.serving else pcf.site.without_drafts(outcome)
     state.build = pcf.site.build(shown, config.extra["publisher_shape"])
-    cache = pcf.files.Cache(Path(config.config_file_path).parent / ".cache" / "pictures")
+    cache = pcf.files.Cache(root / ".cache" / "pictures")
     pictures = [pcf.assets.Artifact(p.address, cache.kept(p.copy.name, p.content)) for p in state.build.pictures()]
     # Not under serve: a save is to show within a second.
     wanted = config.extra["publisher_shape"].documents and not state.serving
-    typeset = _typeset(state.build, Path(config.config_file_path).parent) if wanted else {}
+    typeset = _typeset(state.build, root) if wanted else {}
     state.pages = _by_source(state.build.pages(typeset))
     state.artifacts = [*state.build.artifacts(typeset), *pictures]
     made = _made()

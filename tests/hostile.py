@@ -210,7 +210,7 @@ def write_catalogue(root: Path) -> list[Filler]:
         tag, report = filler.tag, f"product-{filler.tag}/{filler.folder()}"
         categories |= filler.shape(model.Categories)["categories"]
         _write(products / f"_producers/maker-{tag}.yaml", filler.shape(library.Producer))
-        _write(products / f"_bodies/body-{tag}.yaml", filler.shape(library.Body))
+        _write(products / f"_bodies/body-{tag}.yaml", filler.shape(library.Body) | {"demonstration": "false"})
         _write(products / f"_factors/lab-{tag}/r.yaml", filler.release())
         _write(products / f"product-{tag}/product.yaml", filler.shape(model.Product))
         _write(products / report / "inventory.yaml", filler.inventory())

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfWriter
 
+from pcf.cli import main
 from pcf.evaluate import evaluate
 from pcf.privacy import personal
-from support import PRODUCT, R2, base, codes, edited, places
+from support import PRODUCT, R2, base, codes, edited, places, write
 
 # All made up; the identity number is of a district and a day, with the check digit that GB 11643 gives it.
 PERSONAL = {
@@ -66,6 +69,29 @@ def test_it_is_told_at_its_place_and_never_in_full() -> None:
     assert "13800000000" not in problem.text("en") + problem.text("zh") + str(problem.as_data("en"))
 
 
+def test_pages_beside_the_records_are_read_too() -> None:
+    """What stands in docs/ is published as well."""
+    pages = {"docs/contact.md": b"# Contact\n\nLi Ming, 13800000000\n", "docs/a.jpg": jpeg()}
+
+    assert places(evaluate(base(), pages=pages).problems) == [
+        "docs/a.jpg:1:1: P-PHONE",
+        "docs/contact.md:3:10: P-PHONE",
+    ]
+
+
+def test_the_check_reads_them(tmp_path: Path) -> None:
+    """At its place, and links are refused as among the records: MkDocs would follow them."""
+    root = write({**base(), "docs/contact.md": b"13800000000\n"}, tmp_path)
+    (root / "docs/link.md").symlink_to("/etc/hostname")
+
+    result = CliRunner().invoke(main, ["check", "--root", str(root)])
+
+    assert result.exit_code == 1
+    assert [line.split(" ")[:2] for line in result.stdout.splitlines()] == [
+        ["docs/contact.md:1:1:", "P-PHONE"], ["docs/link.md:1:1:", "F-LINK"],
+    ]  # fmt: skip
+
+
 def test_consent_lets_exactly_its_text_pass_in_its_report() -> None:
     review = f"{R2}/review.yaml"
     consent = b"consents:\n  - {text: CCAA-GHG1-0000001, given: 2025-01-01, evidence: {zh: X, en: X}}\n"
@@ -95,7 +121,18 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("name", "raw", "code"), [("a.jpg", jpeg(), "P-PHONE"), ("a.pdf", pdf(), "P-MAIL")])
+def xmp() -> bytes:
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.xmp_metadata = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>13800000000</x:xmpmeta>"
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "code"),
+    [("a.jpg", jpeg(), "P-PHONE"), ("a.pdf", pdf(), "P-MAIL"), ("b.pdf", xmp(), "P-PHONE")],
+)
 def test_an_attachment_is_read_for_what_it_says_of_itself(name: str, raw: bytes, code: str) -> None:
     path = f"{R2}/attachments/{name}"
 

@@ -12,7 +12,15 @@ from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
 STYLE = ("base", "search", "report", "catalogue", "embed", "small")
-SCRIPT = ("charts", "reach", "copy", "search", "catalogue", "verify")  # after shared.js, whose names all of them see
+SCRIPT = (
+    "charts",
+    "reach",
+    "copy",
+    "search",
+    "catalogue",
+    "expiry",
+    "verify",
+)  # after shared.js, whose names all of them see
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,7 @@ class Assets:
 
     style: Artifact
     card: Artifact  # the style sheet of what is shown in frames
+    card_script: Artifact  # and its script, which knows the reader's day
     script: Artifact
     compare_style: Artifact  # of the one page that compares, so that no other page waits for them
     compare_script: Artifact
@@ -43,6 +52,7 @@ def assets() -> Assets:
     return Assets(
         style=_named("pcf.css", _style(*STYLE)),
         card=_named("card.css", _card()),
+        card_script=_named("card.js", f'"use strict";\n{_bare(_read("script/expiry.js"))}'),
         script=_named("pcf.js", _script(*SCRIPT)),
         compare_style=_named("compare.css", _style("compare")),
         compare_script=_named("compare.js", _script("compare")),
@@ -66,7 +76,11 @@ def _script(*names: str) -> str:
     """
     parts = "".join(f"{{\n{_read(f'script/{name}.js')}}}\n" for name in names)
     whole = f'(function () {{\n"use strict";\n{_read("script/shared.js")}{parts}}})();\n'
-    return re.sub(r"^\s*(//.*\n\s*)*|  // .*$", "", whole, flags=re.M)
+    return _bare(whole)
+
+
+def _bare(script: str) -> str:
+    return re.sub(r"^\s*(//.*\n\s*)*|  // .*$", "", script, flags=re.M)
 
 
 def _card() -> str:

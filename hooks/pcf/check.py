@@ -78,6 +78,8 @@ def _document(catalogue: Catalogue, document: Document) -> Iterator[Problem]:
         yield from _lines(document)
     if document.path.endswith("/product.yaml"):
         yield from _production_site(catalogue, document)
+    if "_bodies/" in document.path and document.data.get("demonstration") == "true":
+        yield from _demonstration(document)
 
 
 def _find(data: Any, pattern: Path, at: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -168,6 +170,17 @@ def _production_site(catalogue: Catalogue, document: Document) -> Iterator[Probl
                 value=site,
                 **hint,
             )
+
+
+# What the name of a demonstration body begins with, so that wherever it is read, cut off or not, it says what it is.
+DEMONSTRATION = {"zh": "演示", "en": "Demonstration"}
+
+
+def _demonstration(document: Document) -> Iterator[Problem]:
+    for path, name in _find(document.data, ("name", "*")):
+        begin = DEMONSTRATION.get(str(path[-1]))
+        if begin and isinstance(name, str) and not name.startswith(begin):
+            yield document.problem(path, "R-DEMONSTRATION", begin=begin)
 
 
 def folder_of(number: str) -> str:

@@ -20,7 +20,7 @@ from .yamlfile import parse
 @LANGUAGE
 @form("text", "json", "github")
 def check(root: Path, language: Language, form: str) -> None:
-    outcome = outcome_of(root, language)
+    outcome = outcome_of(root, language, pages=True)
     if form == "json":
         say_data(json_bytes([p.as_data(language) for p in outcome.problems]))
     else:

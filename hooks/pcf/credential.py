@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .library import Body, Key
 from .load import CREDENTIAL as CREDENTIAL
@@ -21,6 +21,8 @@ Fault = Literal[
     "statement-not-readable", "statement-for-another-product", "key-unknown", "key-of-another-body", "key-withdrawn",
     "key-not-valid-then", "statement-edited", "signature-does-not-hold", "statement-differs",
 ]  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 
 @dataclass(frozen=True)

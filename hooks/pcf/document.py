@@ -137,6 +137,7 @@ class _Document:
                 (t("report.issued"), statement.report.issued.isoformat()),
                 (t("report.valid_until"), self.stated(statement.statement.valid_until)),
                 (t("report.standard"), self.stated(statement.statement.standard)),
+                (t("report.assurance"), self.assurance()),
                 (t("report.standards"), "; ".join(statement.standards.declared)),
             ]
         rows += [
@@ -144,6 +145,8 @@ class _Document:
             (t("report.period"), self.period()),
             (t("report.status"), f"{t(f'status.{self.e.status}')}: {t(f'status_words.{self.e.status}')}"),
         ]
+        if others := self.e.conditions[1:]:
+            rows.append((t("report.conditions").rstrip(":："), t.listed([t(f"status.{name}") for name in others])))
         columns = [(t("catalogue.product"), "3"), (t("report.model"), "1.4"), (t("report.functional_unit"), "1.2")]
         value = cell(tables.headline(self.e)[1], strong=True)
         made: list[Block] = [facts(rows)]
@@ -161,6 +164,10 @@ class _Document:
         roles = [t("document.sign_body"), t("document.sign_lead"), t("document.sign_producer")]
         made += [{"kind": "signatures", "roles": roles}, {"kind": "note", "text": t("document.unsigned")}]
         return {"title": t("document.declaration"), "blocks": made}
+
+    def assurance(self) -> str:
+        level = self.statement.statement.assurance if self.statement else NOT_STATED
+        return self.t("report.not_stated" if level == NOT_STATED else f"assurance.{level}")
 
     def preparer(self) -> str:
         """Who prepared the study, and whether that was the body itself."""

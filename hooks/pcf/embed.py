@@ -11,6 +11,8 @@ from typing import Any
 
 from . import tables
 from .addresses import permanent
+from .assets import Assets
+from .credential import FAULTS
 from .evaluate import Evaluation, Outcome
 from .library import Publisher
 from .pages import Page
@@ -23,7 +25,8 @@ BADGE_HEIGHT = 62
 
 # Statuses of a value that no longer stands, and of one that stands with a doubt. What is shown is never superseded.
 SPENT = ("withdrawn", "expired")
-DOUBTFUL = (*SPENT, "changed-since-sealed", "does-not-reproduce")
+DOUBTFUL = (*SPENT, *FAULTS, "changed-since-sealed", "does-not-reproduce")
+GOOD = ("verified", "verified-and-signed")
 
 
 def card_address(product: str, language: Language) -> str:
@@ -89,10 +92,12 @@ def _markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>&!#~|$^={}\"]|:(?! ))", r"\\\1", text)
 
 
-def card(outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, style: str) -> bytes:
-    """The page of its own that a frame shows. ``style`` is the address of its style sheet."""
+def card(outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, own: Assets) -> bytes:
+    """The page of its own that a frame shows. ``own`` has its style sheet and script."""
     t = wording(language)
-    data = {**_face(outcome, evaluation, t), "style": style, "canonical": permanent(publisher, evaluation, language)}
+    data = _face(outcome, evaluation, t)
+    data |= {"style": own.card.address, "script": own.card_script.address}
+    data["canonical"] = permanent(publisher, evaluation, language)
     prefix = "en/" if language == "en" else ""
     data["page"] = f"../{prefix}products/{evaluation.id}/"
     return environment().get_template("embed/card.html").render(data, t=t, language=language).encode("utf-8")
@@ -121,10 +126,10 @@ def _face(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any
         "segments": tables.stage_bar(rows, t),
         "largest": max((row for row in rows if row.value), key=lambda row: row.number, default=None),
         "withdrawn": report.review.withdrawn,
-        "spent": evaluation.status in SPENT,
+        "spent": not set(SPENT).isdisjoint(evaluation.conditions),
         # The page shows both values, the card one.
         "words": t("embed.does_not_reproduce" if doubted else f"status_words.{evaluation.status}"),
-        "tone": "warn" if evaluation.status in DOUBTFUL else "good" if evaluation.status == "verified" else "plain",
+        "tone": "warn" if evaluation.status in DOUBTFUL else "good" if evaluation.status in GOOD else "plain",
     }
 
 
@@ -155,6 +160,8 @@ def _badge(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, An
     face = _face(outcome, evaluation, t)
     facts, product = face["facts"], face["product"]
     value, unit, issued = face["value"], f"{face['unit']} · {face['per']}", facts.issued.isoformat()
+    if face["valid_until"]:  # a picture runs no script, so that its reader needs the day
+        issued += f" – {face['valid_until']}"
     status, body = t(f"status.{evaluation.status}"), t.text(face["body"].name)
     labels = (("label", t("embed.footprint"), 12), ("model", product.model, 11), ("number", facts.number, 11))
     pieces = _column(10, labels)

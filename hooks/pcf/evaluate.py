@@ -16,7 +16,7 @@ from .privacy import privacy
 from .problems import Problem, in_order
 from .reconcile import Reconciliation, reconcile
 from .seal import digest, sealed_bytes
-from .status import Status, current, status_of, supersedes
+from .status import Status, current, outweighed_by_expiry, status_of, supersedes
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,23 @@ class Evaluation:
     @property
     def id(self) -> str:
         return self.report.id
+
+    @property
+    def ends(self) -> date | None:
+        """The last day of validity, where it is stated and had not passed on the day of the build.
+
+        Pages give it to the reader's browser, which knows a later day.
+        """
+        statement = self.report.statement
+        if statement is None or "expired" in self.conditions:
+            return None
+        valid_until = statement.statement.valid_until
+        return valid_until if isinstance(valid_until, date) else None
+
+    @property
+    def end_leads(self) -> bool:
+        """Whether it will then be expired first of all, rather than beside something weightier."""
+        return self.ends is not None and outweighed_by_expiry(self.status)
 
 
 @dataclass(frozen=True)
@@ -63,13 +80,16 @@ class Outcome:
         }
 
 
-def evaluate(files: Files, *, on: date | None = None, more: Sequence[Problem] = ()) -> Outcome:
+def evaluate(
+    files: Files, *, on: date | None = None, more: Sequence[Problem] = (), pages: Files | None = None
+) -> Outcome:
     """Loads, checks, computes and judges all records. Problems are data: nothing is raised for them.
 
-    ``more`` are problems that were met before reading, such as links; ``on`` is the day of the commit that is built.
+    ``more`` are problems that were met before reading, such as links; ``on`` is the day of the commit that is built;
+    ``pages`` are files that are published beside the records and may hold nothing personal either.
     """
     catalogue, problems = load(files)
-    return judge(catalogue, [*more, *problems, *privacy(files, catalogue)], on=on)
+    return judge(catalogue, [*more, *problems, *privacy({**files, **(pages or {})}, catalogue)], on=on)
 
 
 def judge(

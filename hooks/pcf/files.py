@@ -36,6 +36,11 @@ def read_folder(root: Path, folder: str = "products") -> tuple[dict[str, bytes],
     return files, problems
 
 
+def read_pages(root: Path, folder: str = "docs") -> tuple[dict[str, bytes], list[Problem]]:
+    """The documentation's own files, as ``read_folder``; none where there is no such folder."""
+    return read_folder(root, folder) if (root / folder).exists() else ({}, [])
+
+
 class Cache:
     """Files that are made once. A name must be for all that a file is made of."""
 

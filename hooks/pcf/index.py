@@ -37,6 +37,7 @@ class Entry:
     body: str | None
     status: Status
     is_away: bool
+    ends: date | None  # the day after which a row says that it is expired, where it does not yet
     issued: date | None
     valid_until: date | None  # None where not stated
     functional_unit: FunctionalUnit
@@ -74,6 +75,7 @@ def _entry(evaluation: Evaluation) -> Entry:
         standards=statement.standards.declared if statement else (),
         body=statement.report.body if statement else None,
         status=evaluation.status,
+        ends=evaluation.ends if evaluation.end_leads else None,
         is_away=not AWAY.isdisjoint(evaluation.conditions),
         issued=statement.report.issued if statement else None,
         valid_until=valid_until if isinstance(valid_until, date) else None,

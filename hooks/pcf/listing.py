@@ -51,6 +51,7 @@ class Row:
     scope: str
     missing: str | None
     status: str
+    ends: str  # the last day of validity, where the status changes after it, or '-'
     reproduced: str | None
     reproduces: bool
     issued: str
@@ -82,6 +83,7 @@ def row(outcome: Outcome, entry: Entry, t: Wording) -> Row:
         scope=t(f"scope.{entry.scope}"),
         missing=t("catalogue.not_quantified", stages=t.stages(entry.not_quantified)) if entry.not_quantified else None,
         status=entry.status,
+        ends=entry.ends.isoformat() if entry.ends else "-",
         reproduced=t("catalogue.reproduced", count=str(entry.reproduced), of=str(entry.compared))
         if entry.compared is not None
         else None,
@@ -130,6 +132,7 @@ def _blank(entry: Entry, t: Wording) -> Row:
         scope="",
         missing="",
         status="as-reported",
+        ends="-",
         reproduced="",
         reproduces=True,
         issued="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from .addresses import in_language, page_of, permanent
 from .assets import assets
 from .cite import citations
 from .completeness import completeness
-from .credential import Fault
+from .credential import FAULTS
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .findings import SEVERITIES
@@ -39,7 +39,6 @@ VERIFY_WORDS = (
     "unreachable",
     "not_checked",
 )
-FAULTS = get_args(Fault)
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ class Build:
     def _artifacts(self, typeset: Mapping[str, Path]) -> Iterator[Artifact]:
         yield from (Artifact(address, path) for address, path in typeset.items())
         own = assets()
-        yield from (own.style, own.card, own.script, own.compare_style, own.compare_script, own.early)
+        yield from (own.style, own.card, own.card_script, own.script, own.compare_style, own.compare_script, own.early)
         yield from (own.plotly, own.mark, own.verify)
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation, typeset)
@@ -153,7 +153,7 @@ class Build:
                 yield Artifact(in_language(f"products/{product}/index.html", language), forward(to, title, language))
                 if evaluation.report.statement:
                     given = self.outcome, evaluation
-                    content = embed.card(*given, self.publisher, language, own.card.address)
+                    content = embed.card(*given, self.publisher, language, own)
                     yield Artifact(embed.card_address(product, language), content)
                     yield Artifact(embed.badge_address(product, language), embed.badge(*given, language))
         for name, entry in sorted(self.outcome.catalogue.releases.items()):

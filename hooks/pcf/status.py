@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from .credential import Signature
 from .load import Report
@@ -17,6 +17,14 @@ Status = Literal[
     "changed-since-sealed", "expired", "does-not-reproduce",
     "as-reported", "verified", "verified-and-signed", "signed", "draft",
 ]  # fmt: skip
+
+
+ORDER: tuple[Status, ...] = get_args(Status)  # by weight
+
+
+def outweighed_by_expiry(status: Status) -> bool:
+    """Whether a report of this status is first of all expired once its validity has ended."""
+    return ORDER.index(status) > ORDER.index("expired")
 
 
 def current(reports: Iterable[Report]) -> Report:

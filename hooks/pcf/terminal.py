@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from .evaluate import Outcome, evaluate
-from .files import read_folder
+from .files import read_folder, read_pages
 from .locale import language_of
 from .problems import Language, shown_text
 
@@ -228,12 +228,13 @@ def answer(key: str, language: Language, check: Callable[[str], bool] | None = N
         say(phrase("fault.no_id", language, name=given), error=True)
 
 
-def outcome_of(root: Path, language: Language, on: date | None = None) -> Outcome:
-    """The records below ``root``, judged. A folder without records ends the command."""
+def outcome_of(root: Path, language: Language, on: date | None = None, *, pages: bool = False) -> Outcome:
+    """The records below ``root``, judged, with ``pages`` the files in docs/. No folder of records ends the command."""
     if not (root / "products").is_dir():
         fail("no_products", language, folder=root.absolute())
     found, problems = read_folder(root)
-    return evaluate(found, more=problems, on=on)
+    beside, links = read_pages(root) if pages else ({}, [])
+    return evaluate(found, more=[*problems, *links], on=on, pages=beside)
 
 
 def whole(root: Path, language: Language) -> Outcome:
