@@ -20,7 +20,7 @@ from pcf.document import card, document
 from pcf.embed import badge_address, card_address
 from pcf.evaluate import Evaluation, Outcome, evaluate
 from pcf.fields import Words
-from pcf.model import Publisher
+from pcf.library import Publisher
 from pcf.problems import Language
 from pcf.site import Build, build
 from pcf.status import Status
