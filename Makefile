@@ -55,7 +55,7 @@ lock: ## make requirements.txt anew from pyproject.toml (ARGS=--upgrade)
 	  --no-emit-index-url --no-annotate --no-header --group test pyproject.toml -o requirements.txt $(ARGS)
 
 clean: ## remove site/ and caches (.venv stays)
-	rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site site.sha256 .site.* .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find hooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 browser: $(VENV)

@@ -6,15 +6,12 @@ imported here, at the top (mkdocs/config/config_options.py, Hooks).
 
 from __future__ import annotations
 
-import gc
-import gzip
 import importlib
+import logging
 import os
 import posixpath
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,18 +21,21 @@ from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import CountHandler, get_relative_url
 from watchdog.observers.polling import PollingObserver
 
 import pcf.assets
+import pcf.checksums
 import pcf.evaluate
+import pcf.exchange
 import pcf.fields
 import pcf.files
+import pcf.finishing
 import pcf.headers
 import pcf.library
 import pcf.locale
@@ -55,6 +55,8 @@ class _State:
     """What one event leaves for a later one of the same process; MkDocs loads a hook file once."""
 
     serving: bool = False
+    exchange: Any = None
+    faces: Any = ()  # the fonts of what was typeset
     core_read_at: float = 0.0
     publisher: Any = None
     build: Any = None
@@ -103,11 +105,18 @@ class DataPage(Page):
 
 def on_startup(*, command: str, dirty: bool) -> None:
     state.serving = command == "serve"
+    top = _top_logger()
+    if top.level > logging.WARNING:  # -q: what is not shown still counts under --strict
+        for handler in top.handlers:
+            handler.setLevel(top.level)
+        top.setLevel(logging.WARNING)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if state.serving:
         _reload_core()
+    else:
+        _begin(config)
     publisher = _publisher(config)
     if not state.serving:
         config.site_url = publisher.address.rstrip("/") + "/"
@@ -131,7 +140,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     made = pcf.assets.assets()
     state.artifacts = [made.style, made.script, made.early, made.plotly, made.mark, made.verify]
     try:
-        with _collector_at_rest():
+        with pcf.files.collector_at_rest():
             problems = _read(config)
     except Exception:
         if not state.serving:
@@ -146,18 +155,6 @@ def on_pre_build(config: MkDocsConfig) -> None:
         if not state.serving:
             raise PluginError(lines)
         log.error("%s", lines)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Records hold no cycles. Looking for some in all of them, again and again, would take a third of the build."""
-    gc.unfreeze()  # under serve, those of the build before
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _read(config: MkDocsConfig) -> Any:
@@ -190,18 +187,10 @@ def _read(config: MkDocsConfig) -> Any:
 def _typeset(build: Any, root: Path) -> dict[str, Path]:
     """The documents and pictures by address. What cannot be set is told and left out; the rest is published."""
     typesetter = pcf.typeset.Typesetter(root / ".cache" / "typeset")
-    if typesetter.font is None:
-        log.info(
-            "no PDF and no pictures: no font with Chinese was found; install one (Debian, Ubuntu: fonts-noto-cjk; "
-            "Fedora: google-noto-sans-cjk-fonts; Arch: noto-fonts-cjk)"
-        )
-        return {}
-    made = {}
-    for setting in build.settings():
-        try:
-            made[setting.address] = typesetter.set(setting.kind, setting.data, setting.footprint)
-        except pcf.typeset.TypesetError as error:
-            log.info("%s is left out: %s", setting.address, error)
+    made, said = typesetter.set_all(build.settings())
+    for words in said:
+        log.info("%s", words)
+    state.faces = typesetter.faces
     return made
 
 
@@ -286,23 +275,52 @@ def on_template_context(context: dict[str, Any], *, template_name: str, config: 
     return context
 
 
+@event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Writes what is known only now: the search index of each language, the headers; packs the sitemap anew."""
-    site = Path(config.site_dir)
-    for language in pcf.wording.LANGUAGES:
-        pages = [page for page in state.pages.values() if page.search and page.language == language]
-        entries = [pcf.search.addressed(page.search, page.url) for page in pages]
-        entries += [entry for entry in state.prose if _language_of(entry.address) == language]
-        path = site / "search" / f"{language}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(pcf.search.index(entries))
-    headers = site / "_headers"
-    if not headers.exists():  # docs/ may have one of the publisher's own
-        files = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-        headers.write_bytes(pcf.headers.headers_file(files).encode("utf-8"))
-    # MkDocs writes the day of the build into the packed sitemap.
-    sitemap = site / "sitemap.xml"
-    sitemap.with_name("sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+    """Last of all: writes what is known only now, and puts the site in its place, unless MkDocs will still refuse."""
+    pcf.finishing.finish(Path(config.site_dir), state.pages.values(), state.prose)
+    if state.exchange is None:
+        return
+    counters = (h for h in _top_logger().handlers if isinstance(h, CountHandler))
+    if any(counter.get_counts() for counter in counters):  # MkDocs has one only under --strict, and aborts after this
+        return
+    state.exchange.keep()
+    notes = [f"font {digest} {name}" for name, digest in state.faces]
+    state.exchange.publish(pcf.checksums.manifest(state.exchange.staging, notes))
+    config.site_dir = str(state.exchange.target)  # gh-deploy sends it from there
+
+
+# All or nothing
+
+
+def _begin(config: MkDocsConfig) -> None:
+    """MkDocs cleans and fills a folder beside the site."""
+    state.exchange = pcf.exchange.Exchange(Path(config.site_dir))
+    try:
+        config.site_dir = str(state.exchange.begin())
+    except pcf.exchange.BusyError as busy:
+        words = f"another build of {busy} is under way; wait for its end, or build to another folder"
+        raise PluginError(words) from None
+
+
+def _top_logger() -> logging.Logger:
+    return logging.getLogger(log.logger.name.partition(".")[0])  # ProperDocs has another name
+
+
+@event_priority(-100)
+def on_build_error(*, error: Exception) -> None:
+    if state.exchange is None:
+        return
+    state.exchange.drop()
+    if isinstance(error, OSError) and error.errno in pcf.exchange.PLACE:
+        raise PluginError(f"{state.exchange.target} cannot be written: {error}; what was there is as it was") from error
+
+
+@event_priority(-100)
+def on_shutdown() -> None:
+    """Also after Ctrl-C, which MkDocs does not take for an error of the build."""
+    if state.exchange is not None:
+        state.exchange.drop()
 
 
 # The configuration

@@ -20,12 +20,12 @@ ROWS = {
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
                 "evaluate", "comparability", "register", "whatif", "leaves", "causes", "changes", "factormoves",
                 "differ", "recorded", "blocking", "editions"],
-    "forms": ["wording", "addresses", "tables", "conditions", "charts", "timeline", "exports", "index", "schemas", "qr",
-              "cite", "feed", "linked", "blocks", "document", "assets", "search", "headers", "columns", "skeleton",
-              "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
-    "pages": ["render", "markdown", "pages", "bodies", "listing", "comparing", "embed", "former", "site"],
-    "edge": ["files", "typeset", "revisions", "terminal", "checking", "reviewing", "signing", "showing",
-             "starting", "emptying", "cli"],
+    "forms": ["wording", "addresses", "tables", "conditions", "charts", "timeline", "exports", "index", "schemas",
+              "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search", "headers", "columns",
+              "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
+    "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "site"],
+    "edge": ["files", "finishing", "exchange", "checksums", "typeset", "revisions", "terminal", "checking",
+             "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
 }  # fmt: skip
 ORDER = [name for row in ROWS.values() for name in row]
 CORE = [name for row in ("words", "shape", "reading", "science") for name in ROWS[row]]
@@ -34,8 +34,20 @@ CORE = [name for row in ("words", "shape", "reading", "science") for name in ROW
 # and click declares a command where the command is: its own part, help and errors by language, is in terminal.
 LIBRARIES = {
     "PIL": {"pictures"},
-    "click": {"terminal", "checking", "showing", "reviewing", "signing", "starting", "emptying", "cli"},
+    "click": {
+        "terminal",
+        "checking",
+        "showing",
+        "reviewing",
+        "signing",
+        "mirroring",
+        "starting",
+        "emptying",
+        "leaving",
+        "cli",
+    },
     "cryptography": {"signature"},
+    "filelock": {"exchange"},
     "jinja2": {"render"},
     "markupsafe": {"pages", "publish", "render"},
     "mkdocs": {"publish"},

@@ -6,6 +6,8 @@ import click
 
 from .checking import check, seal
 from .emptying import init
+from .leaving import export
+from .mirroring import verify_site
 from .reviewing import compare
 from .showing import factors, show, what_if
 from .signing import sign, verify
@@ -19,5 +21,5 @@ def main(language: str) -> None:
     """Help and messages are in locales/cli.toml."""
 
 
-for command in (check, seal, sign, verify, show, factors, what_if, compare, new, init, schema):
+for command in (check, seal, sign, verify, verify_site, show, factors, what_if, compare, new, init, export, schema):
     main.add_command(command)

@@ -29,7 +29,7 @@ EXAMPLES = (
 LIBRARY = "products/_factors/"
 EXAMPLE_HOST = "carbon.example.com"
 _BLOCK = re.compile(r"(?m)^  publisher:[^\n]*\n(?:    [^\n]*\n)*")
-_LEFT = {".git", ".venv", "site", ".cache", "__pycache__"}
+_LEFT = {".git", ".venv", "site", "site.sha256", ".site.lock", ".cache", "__pycache__"}
 ANSWERS = ("address", "name_zh", "name_en", "contact")
 
 
@@ -120,6 +120,12 @@ def _filled(config: str, in_place: bool, ask: bool, given: dict[str, str | None]
             given[key] = answer(key, language)
     block = _block(given, language)
     return _BLOCK.sub(lambda _: f"  publisher:\n{block}", config)
+
+
+def publisher_block(config: str) -> str | None:
+    """The text of the configuration block, if mkdocs.yml has exactly one."""
+    blocks = _BLOCK.findall(config)
+    return blocks[0] if len(blocks) == 1 else None
 
 
 def _block(given: dict[str, str | None], language: Language) -> str:

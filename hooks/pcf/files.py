@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .problems import Problem
@@ -56,3 +58,15 @@ class Cache:
             half.write_bytes(make())
             half.replace(path)
         return path
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Records hold no cycles. Looking for some in all of them, again and again, would take a third of the build."""
+    gc.unfreeze()  # under serve, those of the build before
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 import typst
 
 from .qr import qr_code
+from .site import Setting
 
 # By preference. Each holds Latin and Chinese; the first that the machine has sets all text.
 FONTS = (
@@ -29,6 +30,10 @@ FONTS = (
     "WenQuanYi Zen Hei",
     "SimHei",
     "SimSun",
+)
+NO_FONT = (
+    "no PDF and no pictures: no font with Chinese was found; install one (Debian, Ubuntu: fonts-noto-cjk; "
+    "Fedora: google-noto-sans-cjk-fonts; Arch: noto-fonts-cjk)"
 )
 STANDARDS = ["a-3a", "ua-1"]
 
@@ -52,6 +57,25 @@ class Typesetter:
         families = set(typst.Fonts().families())
         return next((family for family in FONTS if family in families), None)
 
+    def set_all(self, settings: Iterable[Setting]) -> tuple[dict[str, Path], list[str]]:
+        """The files by address, and words on what is left out because it cannot be set."""
+        if self.font is None:
+            return {}, [NO_FONT]
+        made, said = {}, []
+        for setting in settings:
+            try:
+                made[setting.address] = self.set(setting.kind, setting.data, setting.footprint)
+            except TypesetError as error:
+                said.append(f"{setting.address} is left out: {error}")
+        return made, said
+
+    @cached_property
+    def faces(self) -> tuple[tuple[str, str], ...]:
+        """The files of that family with the SHA-256 of each: other fonts make other documents."""
+        paths = {Path(face.path) for face in typst.Fonts().fonts() if face.family == self.font and face.path}
+        found = ((path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths)
+        return tuple(sorted(found))
+
     @cached_property
     def _compiler(self) -> typst.Compiler:
         self.cache.mkdir(parents=True, exist_ok=True)
@@ -74,6 +98,7 @@ class Typesetter:
     def _set(self, template: str, inputs: dict[str, str], form: Literal["pdf", "png"], date: datetime | None) -> Path:
         source = (files(__package__) / "templates" / template).read_bytes()
         made_of = [version("typst"), template, hashlib.sha256(source).hexdigest(), *inputs.values()]
+        made_of += (digest for _, digest in self.faces)
         key = hashlib.sha256("\0".join(made_of).encode("utf-8")).hexdigest()
         path = self.cache / f"{key}.{form}"
         if not path.exists():

@@ -1,0 +1,84 @@
+"""The manifest of a site: the SHA-256 of every file, as ``sha256sum -c`` reads it, and what differs in a copy."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
+_ESCAPED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}  # as GNU coreutils do, with a backslash before the line
+_PLAIN = {escape: character for character, escape in _ESCAPED.items()}
+
+
+class ManifestError(Exception):
+    """The file is no manifest; the message is the number of the line."""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What a copy has otherwise than the manifest says: paths in order."""
+
+    missing: tuple[str, ...]
+    changed: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.changed or self.extra)
+
+
+def manifest(folder: Path, notes: Iterable[str] = ()) -> bytes:
+    """Every file below ``folder`` in the order of its path, after ``notes`` as comments."""
+    lines = [f"# {note}" for note in notes]
+    for name, path in sorted(_files(folder).items()):
+        shown = "".join(_ESCAPED.get(character, character) for character in name)
+        mark = "\\" if shown != name else ""
+        lines.append(f"{mark}{_digest(path)}  {shown}")
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def read_manifest(raw: bytes) -> dict[str, str]:
+    """SHA-256 in hex by path. Raises ManifestError for a line of another form, and where there is none."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(raw.decode("utf-8", "surrogateescape").split("\n"), 1):
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if not match:
+            raise ManifestError(str(number))
+        mark, digest, name = match.groups()
+        found[re.sub(r"\\[\\nr]", lambda m: _PLAIN[m[0]], name) if mark else name] = digest
+    if not found:
+        raise ManifestError("1")
+    return found
+
+
+def differences(folder: Path, wanted: dict[str, str]) -> Differences:
+    """What differs in ``folder``. Files of a name with a dot at the top are the host's own, and no surplus."""
+    there = _files(folder)
+    return Differences(
+        tuple(sorted(wanted.keys() - there.keys())),
+        tuple(name for name in sorted(wanted.keys() & there.keys()) if _digest(there[name]) != wanted[name]),
+        tuple(name for name in sorted(there.keys() - wanted.keys()) if not name.startswith(".")),
+    )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Links are not followed, so that none leads out of the folder or around in it."""
+    found = {}
+    for here, folders, names in os.walk(folder):
+        linked = [name for name in folders if Path(here, name).is_symlink()]
+        for name in (*names, *linked):
+            path = Path(here, name)
+            found[path.relative_to(folder).as_posix()] = path
+    return found
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {path.readlink()}"  # a link is never what was published
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,113 @@
+"""A folder that changes all at once: built beside the one that is there, and exchanged with it at the end."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_LINUX_EXCHANGE, _MAC_SWAP, _AT_CWD = 2, 2, -100  # linux/fs.h RENAME_EXCHANGE; sys/stdio.h RENAME_SWAP; fcntl.h
+_CANNOT = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)  # this file system has no such step
+
+# Faults of the place, not of the software: no room, no right, no such file system, too large, a mount point.
+PLACE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EBUSY,
+                   errno.EXDEV, errno.ENOTDIR, errno.EEXIST))  # fmt: skip
+
+
+class BusyError(Exception):
+    """Another build of the same folder is under way."""
+
+
+class Exchange:
+    """One build of ``target``: ``begin``, write into ``staging``, then ``publish`` or ``drop``.
+
+    Whatever happens in between, a kill or a full disk, ``target`` stays as it was. What a killed build left is cleared
+    at the next ``begin``. The staging folder is beside the target: only folders of one file system can be exchanged.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target.resolve()  # a link stays, and what it leads to changes
+        self.manifest = self.target.with_name(f"{self.target.name}.sha256")
+        self.staging = self._beside("new")
+        self._old, self._manifest = self._beside("old"), self._beside("sha256")
+        self._lock = FileLock(self._beside("lock"))
+
+    def begin(self) -> Path:
+        """The empty staging folder. Raises BusyError, and OSError where the place cannot be written."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(str(self.target)) from None
+        if not self.target.exists() and self._old.exists():  # killed between the two renames of the fallback
+            self._old.rename(self.target)
+        self._clear()
+        self.staging.mkdir()
+        if self.target.exists():
+            shutil.copymode(self.target, self.staging)
+        return self.staging
+
+    def keep(self) -> None:
+        """Takes along what begins with a dot at the top, such as .nojekyll or .git: MkDocs leaves it there too."""
+        for path in self.target.rglob("*") if self.target.is_dir() else ():
+            name = path.relative_to(self.target)
+            new = self.staging / name
+            if not name.parts[0].startswith(".") or os.path.lexists(new):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                new.mkdir()
+            else:
+                new.parent.mkdir(exist_ok=True)
+                shutil.copy2(path, new, follow_symlinks=False)
+
+    def publish(self, manifest: bytes) -> None:
+        """Puts what was built in the target's place, in one step where the system has one, and its manifest beside."""
+        self._manifest.write_bytes(manifest)
+        if not self.target.exists():
+            self.staging.rename(self.target)
+        elif not _exchanged(self.staging, self.target):
+            self.target.rename(self._old)
+            try:
+                self.staging.rename(self.target)
+            except OSError:
+                self._old.rename(self.target)
+                raise
+        self._manifest.replace(self.manifest)
+        self.drop()
+
+    def drop(self) -> None:
+        """Removes what is no longer wanted, and lets others build. Again is harmless; without a ``begin``, too."""
+        if self._lock.is_locked:
+            self._clear()
+            self._lock.release()
+
+    def _beside(self, purpose: str) -> Path:
+        return self.target.with_name(f".{self.target.name}.{purpose}")
+
+    def _clear(self) -> None:
+        for left in (self.staging, self._old):
+            shutil.rmtree(left, ignore_errors=True)
+        self._manifest.unlink(missing_ok=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchanges two folders in one step; False where this system or file system cannot."""
+    library = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
+    names = os.fsencode(one), os.fsencode(other)
+    if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
+        done = library.renameat2(_AT_CWD, names[0], _AT_CWD, names[1], _LINUX_EXCHANGE)  # type: ignore[union-attr]
+    elif sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        done = library.renamex_np(*names, _MAC_SWAP)  # type: ignore[union-attr]
+    else:
+        return False
+    if done == 0:
+        return True
+    fault = ctypes.get_errno()
+    if fault in _CANNOT:
+        return False
+    raise OSError(fault, os.strerror(fault), str(other))
