@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 import click
 
 from .emptying import publisher_block
+from .fields import read
 from .files import Cache
+from .library import Publisher
 from .markdown import FILE
-from .model import Publisher, read
 from .plain import markdown_of
 from .problems import Language
 from .site import build, without_drafts

@@ -362,7 +362,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 ) -> None:
     """Filtered, filters open and reports chosen; with nothing found; a category. Dark again, what depends on colour."""
     found = []
-    states = ("?category=category-1&sort=lowest&compare={},{}", "?find=zzzz", "categories/category-1/")
+    states = ("?category=category-1&sort=lowest&compare={},{}", "?q=zzzz", "categories/category-1/")
     with serving(many.folder) as base, visiting(browser, base, viewport={"width": width, "height": 900}) as visit:
         some = listed(go(visit))[:2]
         for state in states:
