@@ -13,7 +13,6 @@ import posixpath
 import sys
 import traceback
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ import pcf.fields
 import pcf.files
 import pcf.finishing
 import pcf.headers
+import pcf.history
 import pcf.library
 import pcf.locale
 import pcf.problems
@@ -59,6 +59,7 @@ class _State:
     faces: Any = ()  # the fonts of what was typeset
     core_read_at: float = 0.0
     publisher: Any = None
+    past: Any = None  # the log of the records; read again only when a commit was made
     build: Any = None
     pages: dict[str, Any] = field(default_factory=dict)  # by source path
     artifacts: list[Any] = field(default_factory=list)
@@ -162,14 +163,16 @@ def _read(config: MkDocsConfig) -> Any:
     root, docs = Path(config.config_file_path).parent, Path(config.docs_dir)
     files, met = pcf.files.read_folder(root)
     pages, links = pcf.files.read_pages(docs.parent, docs.name)
-    outcome = pcf.evaluate.evaluate(files, on=_day_of_build(), more=[*met, *links], pages=pages)
+    outcome = pcf.evaluate.evaluate(files, on=pcf.files.day_of_build(os.environ), more=[*met, *links], pages=pages)
     if outcome.problems:
         folders = {"/".join(path.split("/")[:3]) + "/" for path in files if path.count("/") == 3}
         addresses = state.addresses | {folder for folder in folders if not folder.startswith("products/_")}
         state.pages = _by_source(pcf.site.problem_pages(outcome.problems, addresses))
         return outcome.problems
     shown = outcome if state.serving else pcf.site.without_drafts(outcome)
-    state.build = pcf.site.build(shown, config.extra["publisher_shape"])
+    state.past = pcf.history.past(root, state.past)
+    told = pcf.history.histories(state.past, shown)
+    state.build = pcf.site.build(shown, config.extra["publisher_shape"], told)
     cache = pcf.files.Cache(root / ".cache" / "pictures")
     pictures = [pcf.assets.Artifact(p.address, cache.kept(p.copy.name, p.content)) for p in state.build.pictures()]
     # Not under serve: a save is to show within a second.
@@ -347,12 +350,6 @@ def _publisher(config: MkDocsConfig) -> Any:
     return state.publisher
 
 
-def _day_of_build() -> date | None:
-    """The day of the commit that is built, where the caller says it. Never the clock's."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else None
-
-
 def _speak(config: MkDocsConfig, language: str) -> None:
     """Sets what the theme takes from the configuration to one language."""
     t = pcf.wording.wording(language)
@@ -430,7 +427,7 @@ def _reload_core() -> None:
         state.core_read_at = newest
     if newest <= state.core_read_at:
         return
-    state.core_read_at = newest
+    state.core_read_at, state.past = newest, None
     old = {name: module for name, module in sys.modules.items() if name == "pcf" or name.startswith("pcf.")}
     for name in old:
         del sys.modules[name]

@@ -471,7 +471,7 @@ def test_statuses_have_their_sections_in_order_of_weight(language: str) -> None:
     text, t = page(language, "methodology/status.md"), wording(language)
     statuses = get_args(Status)
 
-    others = ("statuses", "kinds", "seal", "check", "signature", "editions", "renamed")
+    others = ("statuses", "kinds", "seal", "check", "signature", "history", "editions", "renamed")
     assert [a for a in anchors(text) if a not in others] == list(statuses)
     for status in statuses:
         assert heading_of(text, status) == t(f"status.{status}")

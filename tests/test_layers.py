@@ -18,14 +18,14 @@ ROWS = {
     "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
     "reading": ["pictures", "pdf", "load", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
-                "evaluate", "comparability", "register", "whatif", "leaves", "causes", "changes", "factormoves",
-                "differ", "recorded", "blocking", "editions"],
-    "forms": ["wording", "addresses", "tables", "conditions", "charts", "timeline", "exports", "index", "schemas",
-              "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search", "headers", "columns",
-              "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
+                "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "changes",
+                "factormoves", "differ", "recorded", "blocking", "editions"],
+    "forms": ["wording", "pastwords", "addresses", "tables", "conditions", "charts", "timeline", "exports",
+              "index", "schemas", "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search",
+              "headers", "columns", "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
     "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "site"],
-    "edge": ["files", "finishing", "exchange", "checksums", "typeset", "revisions", "terminal", "checking",
-             "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
+    "edge": ["files", "finishing", "exchange", "checksums", "typeset", "revisions", "history", "terminal",
+             "checking", "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
 }  # fmt: skip
 ORDER = [name for row in ROWS.values() for name in row]
 CORE = [name for row in ("words", "shape", "reading", "science") for name in ROWS[row]]

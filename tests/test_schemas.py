@@ -18,6 +18,7 @@ from pcf.comparability import CONDITIONS, Covered
 from pcf.completeness import ASKS
 from pcf.completeness import State as Completeness
 from pcf.credential import Fault
+from pcf.edits import ValueName
 from pcf.evaluate import Outcome, evaluate
 from pcf.exports import catalogue, footprint, published_json
 from pcf.findings import SEVERITIES
@@ -164,6 +165,7 @@ CHOICES = {
     "facts": set(get_args(Fact)),
     "kinds_of_changes": set(get_args(Kind)),
     "signature.fault": set(get_args(Fault)),
+    "values_of_history": set(get_args(ValueName)),
 }
 WORDS = set().union(*CHOICES.values())
 

@@ -80,6 +80,11 @@ class Outcome:
         }
 
 
+def only(outcome: Outcome, report: str) -> Outcome:
+    """The same catalogue with one of its reports evaluated."""
+    return Outcome(outcome.catalogue, {report: outcome.evaluations[report]}, outcome.problems)
+
+
 def evaluate(
     files: Files, *, on: date | None = None, more: Sequence[Problem] = (), pages: Files | None = None
 ) -> Outcome:
@@ -106,16 +111,17 @@ def judge(
         for report in reports:
             if only is not None and report.id not in only:
                 continue
-            evaluation, found = _evaluate(catalogue, report, standing, on)
+            evaluation, found = evaluate_report(catalogue, report, standing, on)
             problems += found
             if evaluation:
                 evaluations[report.id] = evaluation
     return Outcome(catalogue, dict(sorted(evaluations.items())), tuple(in_order(problems)))
 
 
-def _evaluate(
+def evaluate_report(
     catalogue: Catalogue, report: Report, standing: Report, on: date | None
 ) -> tuple[Evaluation | None, list[Problem]]:
+    """One report, computed and judged, where nothing keeps it from that. ``standing`` is its product's current one."""
     calculation, problems = calculate(catalogue, report)
     if calculation is None:
         return None, problems

@@ -14,9 +14,11 @@ from .calculate import LineResult, Result, StageResult
 from .comparability import covers
 from .completeness import completeness
 from .conditions import conditions
+from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .library import Publisher
+from .pastwords import changed_since_sealed, history_data
 from .quantity import EMISSION, Quantity, exact_text, rounded
 from .seal import prose_digest
 from .tables import decimals_of, stage_decimals
@@ -37,8 +39,11 @@ def published_json(data: Mapping[str, Any], publisher: Publisher) -> bytes:
     return json_bytes({"$schema": schema_of(publisher, data["schema"]), **data})
 
 
-def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
-    """footprint.json: the whole result and derivation of one report. What is not quantified is null, never zero."""
+def footprint(outcome: Outcome, evaluation: Evaluation, history: History = UNKNOWN) -> dict[str, Any]:
+    """footprint.json: the whole result and derivation of one report. What is not quantified is null, never zero.
+
+    ``history`` is what git tells of it.
+    """
     return {
         **_head(outcome, evaluation),
         "stages": [_stage(evaluation, stage) for stage in evaluation.calculation.stages],
@@ -53,6 +58,8 @@ def footprint(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
         ],
         "comparability": conditions(outcome, evaluation),
         "editions": editions_json(outcome, evaluation),
+        "changed_since_sealed": changed_since_sealed(history),
+        "history": history_data(history),
     }  # fmt: skip
 
 

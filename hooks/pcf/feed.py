@@ -8,8 +8,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from . import tables
 from .addresses import in_language, page_of, permanent, whole
+from .edits import UNKNOWN, Histories, History
 from .evaluate import Evaluation, Outcome
 from .library import Publisher
+from .pastwords import edit_words
 from .problems import Language
 from .wording import LANGUAGES, Wording, wording
 
@@ -17,38 +19,39 @@ FILE = "feed.xml"
 LENGTH = 100  # entries; the whole catalogue is in catalogue.json
 
 
-def feed(outcome: Outcome, publisher: Publisher, language: Language) -> bytes:
+def feed(outcome: Outcome, publisher: Publisher, language: Language, histories: Histories | None = None) -> bytes:
     """The newest entries first. Nothing in it is of the clock: it is as new as its newest entry."""
-    t = wording(language)
+    t, told = wording(language), histories or {}
     issued = [e for e in outcome.evaluations.values() if e.report.statement]
-    newest = sorted(issued, key=lambda e: (-changed(e).toordinal(), e.id))[:LENGTH]
+    newest = sorted(issued, key=lambda e: (-changed(e, told.get(e.id, UNKNOWN)).toordinal(), e.id))[:LENGTH]
     address = whole(publisher, in_language(FILE, language))
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": _code(language)})
     _text(root, "id", address)
     _text(root, "title", t.text(publisher.name))
     _text(root, "subtitle", t.text(publisher.intro) if publisher.intro else t("site.catalogue_intro"))
     # Without a report there is no date, and the feed must have one.
-    _text(root, "updated", _moment(changed(newest[0]) if newest else date(1970, 1, 1)))
+    _text(root, "updated", _moment(changed(newest[0], told.get(newest[0].id, UNKNOWN)) if newest else date(1970, 1, 1)))
     _text(SubElement(root, "author"), "name", t.text(publisher.name))
     SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": address})
     home = whole(publisher, in_language("", language))
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
     for evaluation in newest:
-        root.append(_entry(outcome, publisher, evaluation, t))
+        root.append(_entry(outcome, publisher, evaluation, told.get(evaluation.id, UNKNOWN), t))
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def changed(evaluation: Evaluation) -> date:
-    """The last day on which the record says that something happened: issue, a change, or withdrawal."""
+def changed(evaluation: Evaluation, history: History = UNKNOWN) -> date:
+    """The last day on which something happened: issue, a change or withdrawal by the record, or a value's by git."""
     review, statement = evaluation.report.review, evaluation.report.statement
     days = [change.date for change in review.changes]
     days += [review.withdrawn.date] if review.withdrawn else []
     days += [statement.report.issued] if statement else []
+    days += [edit.day for edit in history.edits]
     return max(days, default=date.min)
 
 
-def _entry(outcome: Outcome, publisher: Publisher, evaluation: Evaluation, t: Wording) -> Element:
+def _entry(outcome: Outcome, publisher: Publisher, evaluation: Evaluation, history: History, t: Wording) -> Element:
     report, catalogue = evaluation.report, outcome.catalogue
     statement = report.statement
     assert statement is not None
@@ -57,7 +60,7 @@ def _entry(outcome: Outcome, publisher: Publisher, evaluation: Evaluation, t: Wo
     _text(entry, "id", permanent(publisher, evaluation, "zh"))
     _text(entry, "title", f"{t.text(report.product.name)} {report.product.model} · {statement.report.number}")
     _text(entry, "published", _moment(statement.report.issued))
-    _text(entry, "updated", _moment(changed(evaluation)))
+    _text(entry, "updated", _moment(changed(evaluation, history)))
     _text(SubElement(entry, "author"), "name", t.text(catalogue.bodies[statement.report.body].name))
     category = catalogue.categories[report.product.category]
     SubElement(entry, "category", {"term": report.product.category, "label": t.text(category.name)})
@@ -66,11 +69,11 @@ def _entry(outcome: Outcome, publisher: Publisher, evaluation: Evaluation, t: Wo
         SubElement(entry, "link", {**link, "href": permanent(publisher, evaluation, language)})
     data = whole(publisher, f"{page_of(evaluation)}footprint.json")
     SubElement(entry, "link", {"rel": "related", "type": "application/json", "href": data})
-    _text(entry, "summary", " · ".join(_summary(outcome, evaluation, t)))
+    _text(entry, "summary", " · ".join(_summary(outcome, evaluation, history, t)))
     return entry
 
 
-def _summary(outcome: Outcome, evaluation: Evaluation, t: Wording) -> list[str]:
+def _summary(outcome: Outcome, evaluation: Evaluation, history: History, t: Wording) -> list[str]:
     """Declared total, functional unit, boundary with what it leaves out, body, status, and what has changed."""
     report, missing = evaluation.report, evaluation.calculation.not_quantified
     assert report.statement is not None
@@ -87,7 +90,7 @@ def _summary(outcome: Outcome, evaluation: Evaluation, t: Wording) -> list[str]:
         parts.append(t("report.withdrawn_on", date=review.withdrawn.date.isoformat()))
         parts.append(t.text(review.withdrawn.reason))
     latest = [f"{c.date.isoformat()} {t.text(c.words)}" for c in sorted(review.changes, key=lambda c: c.date)]
-    return [*parts, *reversed(latest)]
+    return [*parts, *(edit_words(edit, t) for edit in history.edits[:1]), *reversed(latest)]
 
 
 def _moment(day: date) -> str:

@@ -15,11 +15,13 @@ from .assets import assets
 from .cite import citations
 from .completeness import completeness
 from .credential import FAULTS
+from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
 from .fields import Words
 from .findings import SEVERITIES
 from .library import Publisher
 from .linked import linked_data
+from .pastwords import COMMIT, move_words
 from .problems import Language, Problem, codes
 from .qr import qr_code
 from .render import environment
@@ -91,6 +93,7 @@ SECTIONS = (
     "product",
     "findings",
     "editions",
+    "history",
     "verification",
     "cite",
     "embed",
@@ -105,10 +108,11 @@ def report_page(
     language: Language,
     typeset: Collection[str] = (),
     offer: Callable[[], Any] = lambda: None,
+    history: History = UNKNOWN,
 ) -> Page:
     """One report of one product, whole. ``typeset`` are the addresses of the documents that exist beside it.
 
-    ``offer`` gives the product's card and badge, if it has them.
+    ``offer`` gives the product's card and badge, if it has them; ``history`` is what git tells of the report.
     """
     base = page_of(evaluation)
     documents = {edition: f"{base}report.{edition}.pdf" for edition in LANGUAGES}
@@ -136,7 +140,10 @@ def report_page(
         other.text(category),
         other.text(body) if body else "",
     ]
-    absent = {*(() if statement else ("verification",)), *(() if has_editions(outcome, evaluation) else ("editions",))}
+    absent = {
+        *(() if statement else ("history", "verification")),
+        *(() if has_editions(outcome, evaluation) else ("editions",)),
+    }
     entry = SearchEntry(
         title=f"{name} · {number}",
         text=" · ".join(dict.fromkeys(part for part in found if part)),
@@ -149,7 +156,7 @@ def report_page(
         title=f"{name} · {number}",
         description=f"{name}: {whole} / {t.text(report.inventory.functional_unit.label)}, {scope}",
         template="report.html",
-        context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer),
+        context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer, history),
         picture=picture if picture in typeset else None,
         markdown=True,
         sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if anchor not in absent),
@@ -165,6 +172,7 @@ def _report_context(
     t: Wording,
     documents: Mapping[Language, str],
     offer: Callable[[], Any],
+    history: History,
 ) -> dict[str, Any]:
     """What report.html sets. Made when the page is rendered, so that thousands of pages are never held at once."""
     report, product, catalogue = evaluation.report, evaluation.report.product, outcome.catalogue
@@ -217,6 +225,9 @@ def _report_context(
         "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
         "base": f"products/{evaluation.id}/",
         "prose_digest": prose_digest(report),
+        "history": history,
+        "edits": [(edit, [move_words(move, t) for move in edit.moves]) for edit in history.edits],
+        "commit_length": COMMIT,
         "verify_script": assets().verify.address,
         "verify_words": {code: t(f"verify.{code}") for code in VERIFY_WORDS}
         | {code: t(f"status_words.{code}") for code in (*FAULTS, "signed")},

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from .files import IGNORED, IGNORED_ENDINGS
@@ -32,6 +33,27 @@ class Snapshot:
     commit: str
     files: dict[str, bytes]
     problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One file as a commit left it. ``blob`` is None where no plain file is there then."""
+
+    path: str
+    blob: str | None
+    moved_from: str | None = None  # where git finds that it is the same file
+
+
+@dataclass(frozen=True)
+class Step:
+    """One commit of a branch and the files that it touched, against its first parent: what a merge brought counts as
+    that merge's. Of who made it, and of what they wrote, nothing is read.
+    """
+
+    commit: str
+    day: date  # the author's, in UTC
+    is_first: bool  # that git has at hand
+    touched: tuple[Touched, ...]
 
 
 class Repository:
@@ -85,6 +107,29 @@ class Repository:
         self._fetch(sorted(set(files.values()) - self.blobs.keys()))
         return Snapshot(commit, {path: self.blobs[blob] for path, blob in files.items()}, problems)
 
+    def steps(self, commit: str, folder: str = "products") -> list[Step]:
+        """The commits that touched files below a folder, along first parents up to this one, oldest first."""
+        settings = (
+            "log.showRoot=true", "log.showSignature=false", "log.follow=false", "diff.relative=false",
+            "diff.renameLimit=1000",
+        )  # fmt: skip
+        out = self._checked(
+            *(part for setting in settings for part in ("-c", setting)),
+            *("log", "-z", "--raw", "--no-abbrev", "--first-parent", "-m", "-M", "--format=tformat:%H %at %P"),
+            *(commit, "--", f"{self.prefix}{folder}"),
+        )
+        return _steps(out, self.prefix)[::-1]
+
+    def is_shallow(self) -> bool:
+        """Whether the clone was cut off somewhere."""
+        return bool(self._shallow())
+
+    def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """Blobs by id, read in one process."""
+        self._fetch(sorted({*blobs} - self.blobs.keys()))
+        found, self.blobs = self.blobs, {}
+        return found
+
     def _fetch(self, blobs: Sequence[str]) -> None:
         """Reads blobs by id, all in one process."""
         if not blobs:
@@ -123,6 +168,33 @@ class Repository:
             return subprocess.run(command, cwd=self.root, env=environment, input=feed, capture_output=True, check=False)
         except (OSError, ValueError) as error:
             raise RevisionError("git", said=str(error)) from None
+
+
+def _steps(out: bytes, prefix: str) -> list[Step]:
+    """What ``git log -z --raw`` wrote: of each commit a head, then of each file its facts and one path, or two."""
+    parts = iter(out.split(b"\0")[:-1])
+    steps: list[Step] = []
+    for part in parts:
+        text = part.removeprefix(b"\n")  # stands between a head and the first of its files
+        if text.startswith(b":"):
+            _, mode, _, blob, kind = text.decode("ascii").split()
+            before = os.fsdecode(next(parts)).removeprefix(prefix)
+            after = os.fsdecode(next(parts)).removeprefix(prefix) if kind.startswith("R") else before
+            plain = mode.startswith("100")
+            touched = [Touched(after, blob if plain else None, before if after != before else None)]
+            if after != before:
+                touched.insert(0, Touched(before, None))
+            steps[-1] = replace(steps[-1], touched=(*steps[-1].touched, *touched))
+        elif text:
+            commit, seconds, *parents = text.decode("ascii").split(" ")
+            steps.append(Step(commit, _day(seconds), not any(parents), ()))
+    return steps
+
+
+def _day(seconds: str) -> date:
+    """The day of a moment, in UTC. git keeps whatever moment a commit claims; a calendar ends somewhere."""
+    day = date(1970, 1, 1).toordinal() + int(seconds or 0) // 86400
+    return date.fromordinal(min(max(day, date.min.toordinal()), date.max.toordinal()))
 
 
 def shared(before: dict[str, bytes], after: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:

@@ -10,7 +10,11 @@ from typing import Any
 import click
 
 from .credential import CREDENTIAL, proof_options, unsigned
+from .edits import UNKNOWN
+from .evaluate import only
 from .exports import json_bytes
+from .history import histories, past
+from .pastwords import COMMIT, changed_since_sealed
 from .problems import Language
 from .signature import multikey_of, new_private_key, private_key, signed
 from .terminal import (
@@ -95,11 +99,13 @@ def _make_key(path: Path, language: Language) -> None:
 @click.option("--on", cls=Option, metavar="YYYY-MM-DD", callback=_day, help="on_verify")
 @REPORT
 def verify(root: Path, language: Language, form: str, on: date, report: str) -> None:
-    evaluation = outcome_of(root, language, on=on).evaluations.get(report)
+    outcome = outcome_of(root, language, on=on)
+    evaluation = outcome.evaluations.get(report)
     if evaluation is None or evaluation.report.statement is None:
         fail("not_signed", language, report=report)
     signature, t = evaluation.signature, wording(language)
     holds = evaluation.seal == evaluation.report.review.seal
+    history = UNKNOWN if holds else histories(past(root), only(outcome, report)).get(report, UNKNOWN)
     state = (signature.fault or "signed") if signature else "unsigned"
     accepted = holds and state == "signed" and "expired" not in evaluation.conditions
     if form == "json":
@@ -107,6 +113,7 @@ def verify(root: Path, language: Language, form: str, on: date, report: str) -> 
             "report": report,
             "seal": evaluation.seal,
             "seal_holds": holds,
+            "changed_since_sealed": changed_since_sealed(history),
             "signature": state,
             "key": signature.key if signature else None,
             "signed": signature.signed if signature else None,
@@ -118,6 +125,14 @@ def verify(root: Path, language: Language, form: str, on: date, report: str) -> 
         mark = {True: "✓", False: "✕"}
         said = phrase("message.seal_holds" if holds else "message.seal_differs", language)
         say(f"{mark[holds]} {said}  {evaluation.seal}")
+        if not holds and history.sealed_at:
+            at = history.sealed_at
+            say(f"  {t('history.sealed_at', date=at.day.isoformat(), commit=at.commit[:COMMIT])}")
+            for d in at.differences:
+                was, now = (t("history.none") if text is None else text for text in (d.was, d.now))
+                say(f"  {t('history.move', value=d.place, was=was, now=now)}")
+        elif not holds:
+            say(f"  {t('history.not_sealed_here')}")
         words = t("verify.unsigned") if state == "unsigned" else t(f"status_words.{state}")
         say(f"{mark[state == 'signed']} {words}")
         if signature and signature.key:

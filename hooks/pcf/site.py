@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from .assets import Artifact, assets
 from .bodies import KEYS_ADDRESS, body_page, keys
 from .comparing import compare_page
 from .document import SIZES, card, document
+from .edits import UNKNOWN, Histories
 from .evaluate import Evaluation, Outcome
 from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
 from .feed import FILE as FEED
@@ -73,6 +74,7 @@ class Build:
 
     outcome: Outcome
     publisher: Publisher
+    histories: Histories = field(default_factory=dict)
 
     @cached_property
     def shown(self) -> dict[str, Evaluation]:
@@ -88,7 +90,7 @@ class Build:
         """The formal report and the pictures for sharing of every report, in both languages."""
         for evaluation in self.outcome.evaluations.values():
             base = f"products/{evaluation.id}/"
-            attached = published_json(footprint(self.outcome, evaluation), self.publisher)
+            attached = published_json(self._footprint(evaluation), self.publisher)
             for language in LANGUAGES:
                 t = wording(language)
                 data = document(self.outcome, evaluation, t, permanent(self.publisher, evaluation, language))
@@ -120,7 +122,10 @@ class Build:
             for evaluation in self.outcome.evaluations.values():
                 standing = self.shown[evaluation.report.product_id]
                 offer = partial(embed.offer, self.outcome, self.publisher, standing, language)
-                yield report_page(self.outcome, evaluation, self.publisher, language, typeset, offer)
+                yield report_page(
+                    *(self.outcome, evaluation, self.publisher, language, typeset, offer),
+                    self.histories.get(evaluation.id, UNKNOWN),
+                )
             for name in sorted(self.outcome.catalogue.producers):
                 yield producer_page(self.outcome, by_producer.get(name, []), name, language)
             for name in sorted(self.outcome.catalogue.bodies):
@@ -163,7 +168,7 @@ class Build:
         yield Artifact("catalogue-index.json", index_bytes(index))
         yield Artifact("catalogue.csv", catalogue_csv(self.outcome))
         for language in LANGUAGES:
-            yield Artifact(in_language(FEED, language), feed(self.outcome, self.publisher, language))
+            yield Artifact(in_language(FEED, language), feed(self.outcome, self.publisher, language, self.histories))
             yield Artifact(in_language("llms.txt", language), llms(self.outcome, self.publisher, language))
         yield Artifact("robots.txt", robots(self.publisher))
         for address, content in published_schemas(self.publisher):
@@ -172,7 +177,7 @@ class Build:
 
     def _report_files(self, evaluation: Evaluation, typeset: Collection[str]) -> Iterator[Artifact]:
         base = f"products/{evaluation.id}"
-        yield Artifact(f"{base}/footprint.json", published_json(footprint(self.outcome, evaluation), self.publisher))
+        yield Artifact(f"{base}/footprint.json", published_json(self._footprint(evaluation), self.publisher))
         yield Artifact(f"{base}/inventory.csv", inventory_csv(evaluation))
         if evaluation.sealed is not None:
             yield Artifact(f"{base}/sealed.json", evaluation.sealed)
@@ -187,6 +192,9 @@ class Build:
         for attachment in evaluation.report.attachments:
             if not attachment.size:
                 yield Artifact(f"{base}/attachments/{attachment.file}", attachment.content)
+
+    def _footprint(self, evaluation: Evaluation) -> dict[str, Any]:
+        return footprint(self.outcome, evaluation, self.histories.get(evaluation.id, UNKNOWN))
 
     def _uses(self) -> Mapping[str, list[Evaluation]]:
         uses: dict[str, list[Evaluation]] = {}
@@ -210,9 +218,12 @@ class Build:
         return result
 
 
-def build(outcome: Outcome, publisher: Publisher) -> Build:
-    """The site of an outcome that has no problems. Drafts are among its pages: the caller says whether they may be."""
-    return Build(outcome, publisher)
+def build(outcome: Outcome, publisher: Publisher, histories: Histories | None = None) -> Build:
+    """The site of an outcome that has no problems. Drafts are among its pages: the caller says whether they may be.
+
+    ``histories`` is what git tells of the reports, by report.
+    """
+    return Build(outcome, publisher, histories or {})
 
 
 def robots(publisher: Publisher) -> bytes:
