@@ -208,7 +208,7 @@ def write_catalogue(root: Path) -> list[Filler]:
     categories: dict[str, Any] = {}
     for filler in fillers:
         tag, report = filler.tag, f"product-{filler.tag}/{filler.folder()}"
-        categories |= filler.shape(model.Categories)["categories"]
+        categories |= filler.shape(library.Categories)["categories"]
         _write(products / f"_producers/maker-{tag}.yaml", filler.shape(library.Producer))
         _write(products / f"_bodies/body-{tag}.yaml", filler.shape(library.Body) | {"demonstration": "false"})
         _write(products / f"_factors/lab-{tag}/r.yaml", filler.release())
