@@ -576,6 +576,8 @@ def test_the_examples_of_the_commands_run(language: str, tmp_path: Path, monkeyp
         (tmp_path / "here" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "here" / path).write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path / "here")
+    block = "extra:\n  publisher:\n    address: https://a.example/\n    documents: false\n    name: {en: A}\n"
+    Path("mkdocs.yml").write_text(block, "utf-8")
     Path("site").mkdir()
     Path("site", "index.html").write_bytes(b"")
     Path("site.sha256").write_bytes(manifest(Path("site")))
