@@ -133,6 +133,7 @@ class Filler:
         """An id or a reference."""
         kinds = {
             "Product.category": "category", "Product.producer": "maker", "Product.production_site": "site",
+            "Product.former_ids": "former",
             "Site.id": "site", "ReportFacts.body": "body", "StatementFacts.prepared_by": "body",
             "Categories.categories.key": "category", "Release.factors.key": "fuel",
         }  # fmt: skip
