@@ -97,7 +97,7 @@ def expected(page: str, harmless: Filler, filler: Filler, hostile: Hostile) -> s
     seals = [hostile.json(f"products/product-{f.tag}/{f.folder()}/footprint.json")["seal"] for f in (harmless, filler)]
     text = page.replace(seals[0], seals[1]).replace(f"{harmless.folder()}/", f"{filler.folder()}/")
     text = text.replace(f'"folder":"{harmless.folder()}"', f'"folder":"{filler.folder()}"')
-    text = re.sub(rf"\b(product|maker|body|lab|site|category)-{harmless.tag}\b", rf"\1-{filler.tag}", text)
+    text = re.sub(rf"\b(product|maker|body|lab|site|category|former)-{harmless.tag}\b", rf"\1-{filler.tag}", text)
     return FIELD.sub(lambda _: str(filler.text), text)
 
 
