@@ -14,6 +14,7 @@ import click
 from .emptying import publisher_block
 from .fields import read
 from .files import Cache
+from .history import histories, past
 from .library import Publisher
 from .markdown import FILE
 from .plain import markdown_of
@@ -31,7 +32,8 @@ from .yamlfile import parse
 def export(root: Path, language: Language, folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fail("not_empty", language, folder=folder)
-    made = build(without_drafts(whole(root, language)), _publisher(root, language))
+    outcome = without_drafts(whole(root, language))
+    made = build(outcome, _publisher(root, language), histories(past(root), outcome))
     cache = root / ".cache"
     typeset: dict[str, Path] = {}
     said: list[str] = []
