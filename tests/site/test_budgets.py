@@ -12,10 +12,10 @@ from pcf import assets
 from published import KETTLE, Site
 from web import LANGUAGES, PREFIX, visiting
 
-# Measured in November 2026, gzip -9, and some 15 % above: the catalogue 76 kB, a report 84 kB, of which the theme's own
-# style sheets and script are 60 kB and ours 8 kB. At the 1.6 Mbit/s that Lighthouse takes for a phone, 80 kB are 0.4 s.
-# plotly.js, 1.5 MB, is not among them: it comes when a chart comes into view.
-BUDGETS = {"": 87_000, KETTLE: 97_000}
+# Measured in November 2026, gzip -9: the catalogue 86 kB, a report with two editions, history, verification and the
+# code for embedding 98 kB, of which the theme's own style sheets and script are 60 kB and ours 19 kB. At the 1.6 Mbit/s
+# that Lighthouse takes for a phone, 100 kB are 0.5 s. plotly.js, 1.5 MB, comes when a chart comes into view.
+BUDGETS = {"": 87_000, KETTLE: 103_000}
 SCRIPTS = 10_850
 
 
