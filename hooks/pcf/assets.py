@@ -12,15 +12,7 @@ from .charts import plotly_address, plotly_bundle
 
 # In this order: a later rule stands over an earlier one.
 STYLE = ("base", "search", "report", "catalogue", "embed", "small")
-SCRIPT = (
-    "charts",
-    "reach",
-    "copy",
-    "search",
-    "catalogue",
-    "expiry",
-    "verify",
-)  # after shared.js, whose names all of them see
+SCRIPT = ("charts", "reach", "copy", "search", "expiry", "catalogue", "verify")  # after shared.js, whose names all see
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def test_axe_finds_nothing(browser: Browser, base: str, language: str, width: in
 def open_up(page: Page) -> None:
     """Opens all folds, and has the chart drawn where there is one."""
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    chart = page.locator(".pcf-chart:not([hidden])")
+    chart = page.locator("#results .pcf-chart:not([hidden])")
     if chart.count():
         chart.scroll_into_view_if_needed()
         page.locator(".pcf-chart--live:not([hidden]) .pcf-plot .main-svg").first.wait_for()

@@ -26,6 +26,7 @@ def fault(event):
     if kind == "full":
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     if kind == "stop":
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
         os.kill(os.getpid(), signal.SIGINT)
     if kind == "kill":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -51,7 +51,7 @@ def visit(browser: Browser, base: str) -> Iterator[Visit]:
 def draw(visit: Visit) -> None:
     """Scrolls to the chart, and waits until it is drawn."""
     visit.page.wait_for_load_state("load")
-    visit.page.locator(".pcf-chart:not([hidden])").scroll_into_view_if_needed()
+    visit.page.locator("#results .pcf-chart:not([hidden])").scroll_into_view_if_needed()
     visit.page.locator(".pcf-chart--live:not([hidden]) .pcf-plot .main-svg").first.wait_for()
 
 
@@ -212,7 +212,7 @@ def test_with_the_save_data_hint_the_chart_comes_only_when_asked_for(browser: Br
         page = visit.page
         visit.go("en/" + KETTLE)
         assert page.evaluate("navigator.connection.saveData") is True
-        chart = page.locator(".pcf-chart:not([hidden])")
+        chart = page.locator("#results .pcf-chart:not([hidden])")
         chart.scroll_into_view_if_needed()
         chart.hover()
         page.wait_for_timeout(300)

@@ -62,7 +62,8 @@ OVERFLOW = """() => {
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push("the page");
   if (card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1) found.push("the card");
   let last = 0;
-  for (const part of [...card.children, ...card.lastElementChild.children].filter(e => e.tagName !== "FOOTER")) {
+  for (const part of [...card.children, ...card.lastElementChild.children]
+      .filter(e => e.tagName !== "FOOTER" && !e.hidden)) {
     const box = part.getBoundingClientRect();
     if (box.left < 0 || box.right > innerWidth || box.bottom > innerHeight) found.push(part.outerHTML.slice(0, 90));
     if (box.top < last - 1) found.push("over what is above it: " + part.outerHTML.slice(0, 90));
