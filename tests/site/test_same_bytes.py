@@ -8,8 +8,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from published import RECORDS, Site
 from web import build, environment, make_root, tree
 
