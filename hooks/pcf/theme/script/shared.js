@@ -26,5 +26,5 @@ function make(tag, attributes, ...children) {
 function save(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address));
+  setTimeout(() => URL.revokeObjectURL(address), 6e4);
 }
