@@ -52,7 +52,7 @@ def draw(visit: Visit) -> None:
     """Scrolls to the chart, and waits until it is drawn."""
     visit.page.wait_for_load_state("load")
     visit.page.locator("#results .pcf-chart:not([hidden])").scroll_into_view_if_needed()
-    visit.page.locator(".pcf-chart--live:not([hidden]) .pcf-plot .main-svg").first.wait_for()
+    visit.page.locator("#results .pcf-chart--live:not([hidden]) .pcf-plot .main-svg").first.wait_for()
 
 
 def by_stage(footprint: dict[str, Any]) -> dict[str, str]:
@@ -125,7 +125,7 @@ def test_a_report_reads_and_draws_in_every_look(
         assert plot["drawn"] == [[float(v) for v in expected[t["name"]].values()] for t in plot["traces"]]
         recomputed = [s["recomputed"]["value"] for s in footprint["stages"] if s["recomputed"]]
         assert [label.split()[-1] for label in plot["annotations"]] == recomputed
-        caption = page.locator(".pcf-chart:not([hidden]) figcaption")
+        caption = page.locator("#results .pcf-chart:not([hidden]) figcaption")
         expect(caption).to_contain_text({"zh": "复算", "en": "Recomputed (not declared)"}[language])
         assert overflow(visit) == []
         assert page.locator(".modebar-btn, .modebar a, .plotlyjsicon, .pcf-plot a").count() == 0
@@ -180,7 +180,7 @@ def test_the_static_bars_stay_for_who_hears_the_page(visit: Visit, site: Site, l
     """Once the chart is drawn, a screen reader still has every stage and value as text, and not the drawing."""
     visit.go(PREFIX[language] + KETTLE)
     draw(visit)
-    said = visit.page.locator(".pcf-chart:not([hidden])").aria_snapshot()
+    said = visit.page.locator("#results .pcf-chart:not([hidden])").aria_snapshot()
     t = wording(language)  # type: ignore[arg-type]
     for stage, value in by_stage(site.json(KETTLE + "footprint.json")).items():
         assert t(f"stage.{stage}") in said
@@ -427,7 +427,7 @@ def test_the_views_can_be_switched_with_the_keyboard(visit: Visit) -> None:
     """One stop of the Tab key for both tabs; arrow keys choose, and round the end; the panel that is shown changes."""
     page = visit.page
     visit.go("en/" + KETTLE)
-    tabs, panels = page.get_by_role("tab"), page.locator(".pcf-chart")
+    tabs, panels = page.get_by_role("tab"), page.locator("#results .pcf-chart")
     assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["0", "-1"]
     tabs.first.focus()
     for key, chosen in (("ArrowRight", 1), ("ArrowRight", 0), ("ArrowLeft", 1), ("ArrowLeft", 0)):
