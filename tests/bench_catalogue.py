@@ -77,9 +77,9 @@ def write(folder: Path, outcome: Outcome, listed: list[Entry]) -> float:
         path = folder / artifact.address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content if isinstance(artifact.content, bytes) else artifact.content.read_bytes())
-    index = index_bytes(catalogue_index(outcome, listed))
+    index = index_bytes(catalogue_index(outcome.catalogue, listed))
     (folder / "catalogue-index.json").write_bytes(index)
-    body = catalogue_page(outcome, listed, publisher, "zh").render()
+    body = catalogue_page(outcome.catalogue, listed, publisher, "zh").render()
     page = FRAME.format(style=own.style.address, script=own.script.address, body=body)
     (folder / "index.html").write_text(page, "utf-8")
     (folder / "empty.html").write_text("<!doctype html><title>empty</title><p>empty", "utf-8")

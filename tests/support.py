@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pcf.edits import Histories
 from pcf.evaluate import Evaluation, Outcome, evaluate
+from pcf.library import Publisher
 from pcf.problems import Problem
+from pcf.site import build
 
 RECORDS = Path(__file__).parent / "records"
 
@@ -45,6 +48,18 @@ def edited(files: Mapping[str, bytes], path: str, *edits: tuple[str, str]) -> Fi
 def changed(path: str, *edits: tuple[str, str]) -> Outcome:
     """The base catalogue, judged, with edits to one of its files."""
     return evaluate(edited(base(), path, *edits))
+
+
+SITE = "https://carbon.example.com/pcf/"
+PUBLISHER = Publisher.model_validate({"address": SITE, "name": {"zh": "目录", "en": "Carbon"}})
+
+
+def published_file(outcome: Outcome, address: str, histories: Histories | None = None) -> bytes:
+    """A file of the whole site of an outcome."""
+    made = (a.content for a in build(outcome, PUBLISHER, histories).artifacts() if a.address == address)
+    content = next(made)
+    assert isinstance(content, bytes)
+    return content
 
 
 def new() -> Evaluation:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from hostile import Filler, write_catalogue
 from pcf.assets import assets
-from pcf.embed import BADGE_HEIGHT, card_address, embedding_page, offer
+from pcf.embed import BADGE_HEIGHT, card_address, offer
 from pcf.evaluate import Outcome, evaluate
 from pcf.fields import Words
 from pcf.files import read_folder
@@ -36,6 +36,12 @@ def site(files: Files, on: date | None = None) -> Build:
 def files_of(made: Build) -> dict[str, bytes]:
     """What stands below embed/, by address."""
     return {a.address: a.content for a in made.artifacts() if a.address.startswith("embed/")}  # type: ignore[misc]
+
+
+def embedding(outcome: Outcome, language: str) -> str:
+    """The page about cards and badges."""
+    pages = (page for page in build(outcome, PUBLISHER).pages() if page.address == "embedding/")
+    return next(page.render() for page in pages if page.language == language)
 
 
 def card(files: dict[str, bytes], language: str, product: str = "acme-kettle") -> Element:
@@ -281,7 +287,7 @@ def test_the_page_about_it_shows_an_example_if_there_is_one(language: Language) 
     """A company's page, light and dark, from whatever is in the catalogue; without products it explains."""
 
     def page(outcome: Outcome) -> Element:
-        return parse_html(embedding_page(outcome, PUBLISHER, language).render())
+        return parse_html(embedding(outcome, language))
 
     shown, empty = page(evaluate(base())), page(evaluate({}))
     ends = [frame.attributes["src"].rpartition("#")[2] for frame in shown.find("iframe")]
@@ -300,8 +306,8 @@ def test_the_example_is_a_report_that_stands_if_there_is_one() -> None:
         for path, raw in files.items()
         if "/acme-kettle/" in path
     }
-    both = embedding_page(evaluate({**base(), **first}), PUBLISHER, "en").render()
-    only = embedding_page(evaluate(files), PUBLISHER, "en").render()
+    both = embedding(evaluate({**base(), **first}), "en")
+    only = embedding(evaluate(files), "en")
 
     assert evaluate({**base(), **first}).current()["a-pot"].status == "withdrawn"
     for html in (both, only):

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcf.evaluate import evaluate
-from pcf.exports import catalogue, catalogue_csv, csv_bytes, footprint, inventory_csv, json_bytes, published_json
+from pcf.exports import csv_bytes, footprint, inventory_csv, json_bytes, published_json
 from pcf.library import Publisher
 from pcf.seal import prose_digest
 from pcf.tables import derivation, headline, stage_rows
 from pcf.wording import LANGUAGES, wording
-from support import FACTORS, NEW, OLD, PRODUCT, R2, Files, base, edited
+from support import FACTORS, NEW, OLD, PRODUCT, R2, Files, base, edited, published_file
 
 INVENTORY, STATEMENT = f"{R2}/inventory.yaml", f"{R2}/statement.yaml"
 
@@ -321,7 +321,7 @@ def test_hostile_words_are_neutral_in_the_files() -> None:
 def test_the_catalogue_lists_every_report_and_says_which_is_current() -> None:
     """The superseded report stays in the list; the figures are those of each footprint.json."""
     outcome = evaluate(base())
-    entries = catalogue(outcome)
+    entries = json.loads(published_file(outcome, "catalogue.json"))
 
     assert entries["schema"] == "catalogue/1"
     assert [(e["page"], e["status"], e["current"]) for e in entries["reports"]] == [
@@ -341,7 +341,7 @@ def test_the_catalogue_lists_every_report_and_says_which_is_current() -> None:
 
 def test_catalogue_csv_has_one_row_per_report() -> None:
     """Names in both languages, values as declared and recomputed, and what is not quantified beside the total."""
-    old, new = rows_of(catalogue_csv(evaluate(base())))
+    old, new = rows_of(published_file(evaluate(base()), "catalogue.csv"))
 
     assert new == {
         "product": "acme-kettle", "name_zh": "电水壶", "name_en": "Electric kettle", "model": "K1",
@@ -358,11 +358,20 @@ def test_catalogue_csv_has_one_row_per_report() -> None:
 def test_a_published_file_begins_with_the_address_of_its_schema() -> None:
     """Below /schema/ of the publisher's site, wherever that is; the rest of the file follows unchanged."""
     publisher = Publisher.model_validate({"address": "https://carbon.example.com/pcf/", "name": {"en": "Carbon"}})
-    data = catalogue(evaluate(base()))
+    outcome = evaluate(base())
+    data = footprint(outcome, outcome.evaluations[NEW])
 
     read = json.loads(published_json(data, publisher))
-    assert next(iter(read.items())) == ("$schema", "https://carbon.example.com/pcf/schema/catalogue/1.json")
+    assert next(iter(read.items())) == ("$schema", "https://carbon.example.com/pcf/schema/footprint/1.json")
     assert read == {"$schema": read["$schema"], **data}
+    whole = json.loads(published_file(outcome, "catalogue.json"))
+    assert list(whole)[:2] == ["$schema", "schema"]
+    assert whole["$schema"] == "https://carbon.example.com/pcf/schema/catalogue/1.json"
+
+
+def test_a_catalogue_without_reports_is_a_list_without_entries() -> None:
+    empty = json.loads(published_file(evaluate({}), "catalogue.json"))
+    assert (empty["schema"], empty["reports"]) == ("catalogue/1", [])
 
 
 def test_a_missing_translation_is_null_in_json_and_filled_in_csv() -> None:
@@ -372,5 +381,5 @@ def test_a_missing_translation_is_null_in_json_and_filled_in_csv() -> None:
     outcome = evaluate(files)
 
     assert published(files)["product"]["name"] == {"zh": "电水壶", "en": None}
-    assert rows_of(catalogue_csv(outcome))[-1]["name_en"] == "电水壶"
+    assert rows_of(published_file(outcome, "catalogue.csv"))[-1]["name_en"] == "电水壶"
     assert inventory_rows(files)[1]["line_zh"] == "Diesel"

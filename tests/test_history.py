@@ -17,12 +17,11 @@ from pcf.cli import main
 from pcf.edits import UNKNOWN, History, Move
 from pcf.evaluate import evaluate
 from pcf.exports import footprint
-from pcf.feed import feed
 from pcf.files import read_folder
 from pcf.history import histories, past
 from pcf.library import Publisher
 from pcf.site import build
-from support import FACTORS, NEW, R2, base, edited, write
+from support import FACTORS, NEW, R2, base, edited, published_file, write
 
 PUBLISHER = Publisher.model_validate({"address": "https://carbon.example.com/", "name": {"zh": "目录", "en": "Carbon"}})
 AUTHOR = "somebody@mail.example.com"
@@ -258,7 +257,7 @@ def test_page_data_and_feed_tell_the_same(tmp_path: Path) -> None:
         for value in change["values"]:
             for text in (value["was"], value["now"]):
                 assert text.removeprefix("sha-256:").partition(" ")[0][:12] in html
-    entry = feed(outcome, PUBLISHER, "en", known).decode()
+    entry = published_file(outcome, "en/feed.xml", known).decode()
     assert "<updated>2026-01-06T00:00:00Z</updated>" in entry
     assert "2026-01-06 Recomputed total: " in entry
 

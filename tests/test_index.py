@@ -28,7 +28,7 @@ SCHEMA = Path(__file__).parent.parent / "hooks/pcf/schemas/catalogue-index-1.jso
 def index_of(outcome: Outcome) -> dict[str, Any]:
     """The index as a program reads it from the file."""
     address = {"$schema": "https://carbon.example.com/schema/catalogue-index/1.json"}
-    return json.loads(index_bytes(address | catalogue_index(outcome, entries(outcome))))
+    return json.loads(index_bytes(address | catalogue_index(outcome.catalogue, entries(outcome))))
 
 
 def decoded(index: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -134,7 +134,7 @@ def test_a_functional_unit_is_the_same_by_the_rule_of_the_compare_page() -> None
 def test_a_report_few_bytes() -> None:
     """With names in both languages, of all reports: 70 bytes each once packed."""
     outcome = evaluate(records(300))
-    packed = len(gzip.compress(index_bytes(catalogue_index(outcome, entries(outcome))), 9, mtime=0))
+    packed = len(gzip.compress(index_bytes(catalogue_index(outcome.catalogue, entries(outcome))), 9, mtime=0))
     assert packed <= BYTES * 300
 
 

@@ -13,11 +13,12 @@ from markdown_it import MarkdownIt
 from hostile import TEXTS
 from pcf.evaluate import evaluate
 from pcf.exports import footprint
+from pcf.index import entry
 from pcf.library import Publisher
 from pcf.markdown import LISTED, llms, report_markdown
 from pcf.render import escaped, markdown_environment, script_json
 from pcf.wording import LANGUAGES
-from support import NEW, base
+from support import NEW, base, new
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PUBLISHER = Publisher.model_validate({"address": "https://carbon.example.com/", "name": {"zh": "目录", "en": "Carbon"}})
@@ -84,7 +85,7 @@ def test_a_text_is_itself_wherever_it_stands(place: str, text: str) -> None:
 @given(MARKS)
 def test_nothing_that_a_template_prints_goes_unescaped(text: str) -> None:
     """A value alone, through a macro, joined, or set aside: each is escaped once."""
-    template = markdown_environment().from_string(
+    template = markdown_environment("en").from_string(
         "{% macro m(x) %}{{ x }}{% endmacro %}{% set y %}{{ x }}{% endset %}"
         "{{ x }}\n{{ m(x) }}\n{{ y }}\n{{ [x] | join(', ') }}\n{{ x if x else x }}\n{{ (x ~ '') }}"
     )
@@ -94,7 +95,7 @@ def test_nothing_that_a_template_prints_goes_unescaped(text: str) -> None:
 def test_an_undefined_name_is_an_error_here_too() -> None:
     """Nothing is left out in silence."""
     with pytest.raises(Exception, match="undefined"):
-        markdown_environment().from_string("{{ nothing }}").render()
+        markdown_environment("en").from_string("{{ nothing }}").render()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,16 +145,11 @@ def test_a_draft_has_an_edition_too() -> None:
 
 def test_llms_lists_the_current_reports_up_to_a_number() -> None:
     """Beyond it the list is left out, and the files that hold all reports are named."""
-    outcome = evaluate(base())
-    assert "https://carbon.example.com/en/products/acme-kettle/r-2/index.md" in llms(outcome, PUBLISHER, "en").decode()
+    standing = entry(new())
+    few = llms(PUBLISHER, [standing] * LISTED, 300, "en").decode()
+    assert few.count("https://carbon.example.com/en/products/acme-kettle/r-2/index.md") == LISTED
 
-    class Many:
-        evaluations, catalogue = outcome.evaluations, outcome.catalogue
-
-        def current(self) -> dict[str, Any]:
-            return {str(number): outcome.evaluations[NEW] for number in range(LISTED + 1)}
-
-    text = llms(Many(), PUBLISHER, "en").decode()  # type: ignore[arg-type]
+    text = llms(PUBLISHER, [standing] * (LISTED + 1), 300, "en").decode()
     assert "index.md)" in text
     assert "/products/" not in text
     assert "https://carbon.example.com/catalogue.csv" in text

@@ -20,7 +20,7 @@ from pcf.completeness import State as Completeness
 from pcf.credential import Fault
 from pcf.edits import ValueName
 from pcf.evaluate import Outcome, evaluate
-from pcf.exports import catalogue, footprint, published_json
+from pcf.exports import footprint, published_json
 from pcf.findings import SEVERITIES
 from pcf.library import Publisher
 from pcf.model import STAGES
@@ -28,7 +28,7 @@ from pcf.reasons import CAUSES
 from pcf.reconcile import Verdict
 from pcf.schemas import names, published, schema
 from pcf.status import Status
-from support import NEW, R2, base
+from support import NEW, R2, base, published_file
 
 PUBLISHER = Publisher.model_validate({"address": "https://carbon.example.com/pcf", "name": {"en": "Carbon"}})
 SITE = "https://carbon.example.com/pcf/"
@@ -50,7 +50,7 @@ def made(outcome: Outcome) -> Iterator[tuple[str, Any]]:
         yield "footprint/1", json.loads(published_json(footprint(outcome, evaluation), PUBLISHER))
         if evaluation.sealed:
             yield "sealed/1", json.loads(evaluation.sealed)
-    yield "catalogue/1", json.loads(published_json(catalogue(outcome), PUBLISHER))
+    yield "catalogue/1", json.loads(published_file(outcome, "catalogue.json"))
 
 
 def test_the_name_in_a_file_is_the_address_of_its_schema() -> None:

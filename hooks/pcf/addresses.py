@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .evaluate import Evaluation
 from .library import Publisher
 from .problems import Language
+from .wording import LANGUAGES
 
 
 def in_language(address: str, language: Language) -> str:
     """An address from the site's root with the language's prefix: English stands below ``en/``."""
     return ("en/" if language == "en" else "") + address
+
+
+def editions(url: str, known: Collection[str] | None = None) -> list[tuple[Language, str, bool]]:
+    """Of a page, by its address from the site's root with or without the language's prefix: its address in each
+    language, and whether it is there. Where it is not, the address is that of the language's home page.
+
+    ``known`` are the addresses that exist; without it, all do.
+    """
+    bare = url.removeprefix("en/").removeprefix("./")
+    found: list[tuple[Language, str, bool]] = []
+    for language in LANGUAGES:
+        own = in_language(bare, language)
+        exists = known is None or own in known or own == url
+        found.append((language, own if exists else in_language("", language), exists))
+    return found
 
 
 def page_of(evaluation: Evaluation) -> str:

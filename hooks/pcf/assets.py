@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -38,7 +39,14 @@ class Assets:
     mark: Artifact
     verify: Artifact
 
+    @property
+    def always(self) -> tuple[Artifact, ...]:
+        """Those that a site has whatever is in it."""
+        return (self.style, self.card, self.card_script, self.script, self.compare_style, self.compare_script,
+                self.early, self.plotly, self.mark, self.verify)  # fmt: skip
 
+
+@cache
 def assets() -> Assets:
     """Named for their content, so that a cached copy is never an old one."""
     return Assets(

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import tables
-from .evaluate import Evaluation, Outcome
+from .load import Catalogue
 from .pages import Page, named_entry
 from .problems import Language
+from .render import as_made
 from .wording import wording
 
 KEYS_SCHEMA = "keys/1"
 KEYS_ADDRESS = "bodies/keys.json"
 
 
-def body_page(outcome: Outcome, reports: Sequence[Evaluation], name: str, language: Language) -> Page:
-    """One body, with its keys and the reports that it issued."""
+def body_page(catalogue: Catalogue, lines: Sequence[str], name: str, language: Language) -> Page:
+    """One body, with its keys and a line by ``body_line`` for each report that it issued."""
     t = wording(language)
-    body = outcome.catalogue.bodies[name]
+    body = catalogue.bodies[name]
     title = t.text(body.name)
     return Page(
         address=f"bodies/{name}/",
@@ -26,13 +26,14 @@ def body_page(outcome: Outcome, reports: Sequence[Evaluation], name: str, langua
         title=title,
         description=title,
         template="body.html",
-        context=lambda: {"body": body, "reports": [(e, tables.headline(e)) for e in reports], "unit": tables.UNIT},
+        context=lambda: {"body": body, "lines": as_made(lines)},
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
         search=named_entry([body.name], t, t("report.body")),
+        made_of=(repr(body), *lines),
     )
 
 
-def keys(outcome: Outcome) -> dict[str, Any]:
+def keys(catalogue: Catalogue) -> dict[str, Any]:
     """bodies/keys.json: the keys that this site accepts signatures of, by body. Never taken from a signed document."""
     return {
         "schema": KEYS_SCHEMA,
@@ -46,6 +47,6 @@ def keys(outcome: Outcome) -> dict[str, Any]:
                 }
                 for key in body.keys
             ]
-            for name, body in sorted(outcome.catalogue.bodies.items())
+            for name, body in sorted(catalogue.bodies.items())
         },
     }

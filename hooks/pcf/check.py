@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from .load import Catalogue, Report
 from .model import SCOPE_STAGES, STAGES, FactorCitation
@@ -16,8 +17,25 @@ from .quantity import Interval, Quantity, QuantityError, compatible, scale
 from .yamlfile import Document, Path
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that only one record of a catalogue may have, and where it says so."""
+
+    kind: Literal["number", "product", "former"]
+    value: str
+    path: str
+    where: Path
+    body: str = ""  # whose number it is
+
+    def problem(self, document: Document, other: str) -> Problem:
+        """What is told of it where another record has it already; ``document`` is that of its own path."""
+        if self.kind == "number":
+            return document.problem(self.where, "R-NUMBER-TWICE", number=self.value, other=other)
+        return document.problem(self.where, "R-FORMER", value=self.value, other=other)
+
+
 def check(catalogue: Catalogue) -> list[Problem]:
-    """Every breach of a rule that the shape of one file cannot state.
+    """Every breach of a rule that the shape of one file cannot state, but for ``conflicts``.
 
     Most rules read the documents rather than the models, so that a file with a fault of shape still shows its others.
     """
@@ -26,11 +44,37 @@ def check(catalogue: Catalogue) -> list[Problem]:
         problems += _inventory_and_statement(report)
         problems += _citations(catalogue, report)
     for entry in catalogue.releases.values():
-        for name, factor in entry.release.factors.items():
-            problems += _factor(entry.document, name, factor)
-    problems += _report_numbers(catalogue)
-    problems += _former_ids(catalogue)
+        if entry.document.path in catalogue.documents:  # else it is of others, who check it
+            for name, factor in entry.release.factors.items():
+                problems += _factor(entry.document, name, factor)
     return problems
+
+
+def claims(catalogue: Catalogue) -> Iterator[Claim]:
+    """What the products of a catalogue claim for themselves: report numbers of a body, their ids and former ids."""
+    for path, document in catalogue.documents.items():
+        facts = document.data.get("report")
+        if path.endswith("/statement.yaml") and isinstance(facts, dict) and isinstance(facts.get("number"), str):
+            yield Claim("number", facts["number"], path, ("report", "number"), str(facts.get("body")))
+        if path.endswith("/product.yaml"):
+            yield Claim("product", path.split("/")[-2], path, ())
+            for where, value in _find(document.data, ("former_ids", "*")):
+                if isinstance(value, str):
+                    yield Claim("former", value, path, where)
+
+
+def conflicts(made: Iterable[Claim]) -> Iterator[tuple[Claim, str]]:
+    """What is claimed twice, with the path of who has it: the first in order of path, and a product its own id.
+
+    An address that a product has left behind must lead to that product and to no other.
+    """
+    order = ("number", "product", "former")
+    owner: dict[tuple[str, ...], str] = {}
+    for claim in sorted(made, key=lambda claim: (order.index(claim.kind), claim.path)):
+        key = (claim.body, claim.value) if claim.kind == "number" else (claim.value,)
+        if key in owner:
+            yield claim, owner[key]
+        owner.setdefault(key, claim.path)
 
 
 # References, by the file they stand in and their path there; '*' is any item.
@@ -78,6 +122,8 @@ def _document(catalogue: Catalogue, document: Document) -> Iterator[Problem]:
         yield from _lines(document)
     if document.path.endswith("/product.yaml"):
         yield from _production_site(catalogue, document)
+    if document.path.endswith("/statement.yaml"):
+        yield from _folder(document)
     if "_bodies/" in document.path and document.data.get("demonstration") == "true":
         yield from _demonstration(document)
 
@@ -188,35 +234,14 @@ def folder_of(number: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", number.lower()).strip("-")
 
 
-def _report_numbers(catalogue: Catalogue) -> Iterator[Problem]:
-    first: dict[tuple[str, str], str] = {}
-    for path, document in sorted(catalogue.documents.items()):
-        facts = document.data.get("report")
-        if not path.endswith("/statement.yaml") or not isinstance(facts, dict):
-            continue
-        number = facts.get("number")
-        if not isinstance(number, str):
-            continue
-        where = ("report", "number")
-        folder, expected = path.split("/")[-2], folder_of(number)
+def _folder(document: Document) -> Iterator[Problem]:
+    facts = document.data.get("report")
+    number = facts.get("number") if isinstance(facts, dict) else None
+    if isinstance(number, str):
+        folder, expected = document.path.split("/")[-2], folder_of(number)
         if expected and folder != expected:
+            where = ("report", "number")
             yield document.problem(where, "R-NUMBER", number=number, folder=folder, expected=expected)
-        key = (str(facts.get("body")), number)
-        if key in first:
-            yield document.problem(where, "R-NUMBER-TWICE", number=number, other=first[key])
-        first.setdefault(key, path)
-
-
-def _former_ids(catalogue: Catalogue) -> Iterator[Problem]:
-    """An address that a product has left behind must lead to that product and to no other."""
-    products = {path: doc for path, doc in sorted(catalogue.documents.items()) if path.endswith("/product.yaml")}
-    owner = {path.split("/")[-2]: path for path in products}
-    for path, document in products.items():
-        for where, value in _find(document.data, ("former_ids", "*")):
-            if isinstance(value, str) and value in owner:
-                yield document.problem(where, "R-FORMER", value=value, other=owner[value])
-            elif isinstance(value, str):
-                owner[value] = path
 
 
 def _inventory_and_statement(report: Report) -> Iterator[Problem]:

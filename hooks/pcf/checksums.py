@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +30,17 @@ class Differences:
         return bool(self.missing or self.changed or self.extra)
 
 
-def manifest(folder: Path, notes: Iterable[str] = ()) -> bytes:
-    """Every file below ``folder`` in the order of its path, after ``notes`` as comments."""
+def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, str] | None = None) -> bytes:
+    """Every file below ``folder`` in the order of its path, after ``notes`` as comments.
+
+    ``known`` are digests of files that need not be read for it, in hex by path.
+    """
+    known = known or {}
     lines = [f"# {note}" for note in notes]
     for name, path in sorted(_files(folder).items()):
         shown = "".join(_ESCAPED.get(character, character) for character in name)
         mark = "\\" if shown != name else ""
-        lines.append(f"{mark}{_digest(path)}  {shown}")
+        lines.append(f"{mark}{known.get(name) or _digest(path)}  {shown}")
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 

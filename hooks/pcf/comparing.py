@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .assets import assets
 from .comparability import COVERAGE, STOPS
 from .conditions import condition_labels
-from .evaluate import Outcome
 from .model import STAGES
 from .pages import Page
 from .problems import Language
@@ -17,8 +17,11 @@ ADDRESS = "compare/"
 LARGEST = 4  # reports side by side
 
 
-def compare_page(outcome: Outcome, language: Language) -> Page:
-    """One page for all comparisons: which reports and stages it shows stands in the address it is opened with."""
+def compare_page(standing: Sequence[str], language: Language) -> Page:
+    """One page for all comparisons: which reports and stages it shows stands in the address it is opened with.
+
+    ``standing`` are the ids of the current reports, of which it shows two as an example.
+    """
     t = wording(language)
     return Page(
         address=ADDRESS,
@@ -26,14 +29,14 @@ def compare_page(outcome: Outcome, language: Language) -> Page:
         title=t("compare.title"),
         description=t("compare.lead"),
         template="compare.html",
-        context=lambda: {"words": _for_script(t), "example": example(outcome), **_files()},
+        context=lambda: {"words": _for_script(t), "example": example(standing), **_files()},
         nav_title=t("compare.nav"),
     )
 
 
-def example(outcome: Outcome) -> str:
+def example(standing: Sequence[str]) -> str:
     """The query of a comparison: of the first two products, or of what such an address looks like."""
-    ids = [evaluation.id for evaluation in outcome.current().values()][:2]
+    ids = standing[:2]
     return "?ids=" + ",".join(ids if len(ids) == 2 else ["product-a/report-1", "product-b/report-7"])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from . import tables
@@ -78,7 +78,7 @@ def _code(publisher: Publisher, evaluation: Evaluation, language: Language) -> M
         "title": title,
         "size": CARD_SIZE,
     }
-    macros = environment().get_template("embed/code.html").module
+    macros = environment(language).get_template("embed/code.html").module
     # As text: the page that shows the code escapes it once more.
     return {
         "card": str(macros.card(data)),  # type: ignore[attr-defined]
@@ -95,16 +95,20 @@ def _markdown(text: str) -> str:
 def card(outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, own: Assets) -> bytes:
     """The page of its own that a frame shows. ``own`` has its style sheet and script."""
     t = wording(language)
-    data = _face(outcome, evaluation, t)
+    data = dict(_face(outcome, evaluation, t))
     data |= {"style": own.card.address, "script": own.card_script.address}
     data["canonical"] = permanent(publisher, evaluation, language)
     prefix = "en/" if language == "en" else ""
     data["page"] = f"../{prefix}products/{evaluation.id}/"
-    return environment().get_template("embed/card.html").render(data, t=t, language=language).encode("utf-8")
+    return environment(language).get_template("embed/card.html").render(data, t=t, language=language).encode("utf-8")
 
 
 def _face(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
     """What card and badge say of a report with a statement, in the words of its page."""
+    return evaluation.once("face", t.language, lambda: _look(outcome, evaluation, t))
+
+
+def _look(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
     report, catalogue = evaluation.report, outcome.catalogue
     assert report.statement is not None
     rows = tables.stage_rows(evaluation, t)
@@ -152,11 +156,15 @@ def badge(outcome: Outcome, evaluation: Evaluation, language: Language) -> bytes
     """The badge as SVG: colours as attributes, so that no rule about styles can spoil it, and on grounds of its own."""
     t = wording(language)
     data = _badge(outcome, evaluation, t)
-    return environment().get_template("embed/badge.svg").render(data, t=t, language=language).encode("utf-8")
+    return environment(language).get_template("embed/badge.svg").render(data, t=t, language=language).encode("utf-8")
 
 
 def _badge(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
     """What badge.svg sets, and its width."""
+    return evaluation.once("badge", t.language, lambda: _set_badge(outcome, evaluation, t))
+
+
+def _set_badge(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any]:
     face = _face(outcome, evaluation, t)
     facts, product = face["facts"], face["product"]
     value, unit, issued = face["value"], f"{face['unit']} · {face['per']}", facts.issued.isoformat()
@@ -207,6 +215,7 @@ def _width(text: str, size: int) -> int:
     return -(-sum(_advance(c) for c in text) * size // 1000)
 
 
+@lru_cache(maxsize=4096)
 def _advance(character: str) -> int:
     if unicodedata.combining(character):
         return 0
@@ -229,7 +238,7 @@ def _cut(text: str, size: int, keep: str = "") -> str:
 
 
 def embedding_page(outcome: Outcome, publisher: Publisher, language: Language) -> Page:
-    """How to show a card or badge, with the first product of the catalogue on the page of a company."""
+    """How to show a card or badge, with the product of an outcome, if it has one, on the page of a company."""
     t = wording(language)
     return Page(
         address="embedding/",
@@ -247,9 +256,7 @@ SECTIONS = ("example", "card", "badge", "honest", "frames")
 
 
 def _embedding_context(outcome: Outcome, publisher: Publisher, language: Language) -> Mapping[str, Any]:
-    published: Sequence[Evaluation] = [e for e in outcome.current().values() if e.report.statement]
-    # Best one whose value stands: nobody would show a withdrawn one.
-    example = next((e for e in published if e.status not in SPENT), published[0] if published else None)
+    example = next((e for e in outcome.current().values() if e.report.statement), None)
     return {
         "producer": outcome.catalogue.producers[example.report.product.producer] if example else None,
         "offer": offer(outcome, publisher, example, language) if example else None,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 from .calculate import Calculation, calculate
-from .check import check
+from .check import check, claims, conflicts
 from .credential import Signature, judge_statement
 from .findings import FoundFinding, findings
 from .load import Catalogue, Files, Report, load
 from .privacy import privacy
 from .problems import Problem, in_order
 from .reconcile import Reconciliation, reconcile
-from .seal import digest, sealed_bytes
+from .seal import digest, prose_digest, sealed_bytes
 from .status import Status, current, outweighed_by_expiry, status_of, supersedes
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,23 @@ class Evaluation:
     conditions: tuple[Status, ...]
     superseded_by: Report | None
     signature: Signature | None  # what was found of the body's signed statement; None where there is none
+    # What pages and files have made of it, by name: several ask for the same rows.
+    made: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
         return self.report.id
+
+    def once(self, what: str, language: str, make: Callable[[], V]) -> V:
+        """What ``make`` gives, made when it is first asked for. Nobody may change it."""
+        if (what, language) not in self.made:
+            self.made[what, language] = make()
+        found: V = self.made[what, language]
+        return found
+
+    @cached_property
+    def prose_digest(self) -> str:
+        return prose_digest(self.report)
 
     @property
     def ends(self) -> date | None:
@@ -80,6 +96,11 @@ class Outcome:
         }
 
 
+def of_product(outcome: Outcome, product: str) -> Outcome:
+    """The same catalogue with the reports of one product evaluated."""
+    return Outcome(outcome.catalogue, {e.id: e for e in outcome.by_product[product]}, outcome.problems)
+
+
 def only(outcome: Outcome, report: str) -> Outcome:
     """The same catalogue with one of its reports evaluated."""
     return Outcome(outcome.catalogue, {report: outcome.evaluations[report]}, outcome.problems)
@@ -94,14 +115,41 @@ def evaluate(
     ``pages`` are files that are published beside the records and may hold nothing personal either.
     """
     catalogue, problems = load(files)
-    return judge(catalogue, [*more, *problems, *privacy({**files, **(pages or {})}, catalogue)], on=on)
+    problems = [*more, *problems, *privacy({**files, **(pages or {})}, catalogue)]
+    return judge(catalogue, problems, on=on)
+
+
+def evaluate_shared(files: Files, more: Sequence[Problem] = (), pages: Files | None = None) -> Outcome:
+    """The records that products share, and ``pages``, as ``evaluate`` judges them: no product is among them."""
+    catalogue, problems = load(files)
+    return judge(catalogue, [*more, *problems, *privacy({**files, **(pages or {})}, catalogue)])
+
+
+def evaluate_product(files: Files, shared: Catalogue, *, on: date | None = None) -> Outcome:
+    """One product from its own files and the records that it shares with others.
+
+    All that ``evaluate`` says of it, but for ``conflicts`` with other products.
+    """
+    catalogue, problems = load(files, shared=shared)
+    return judge(catalogue, [*problems, *privacy(files, catalogue)], on=on, among_others=True)
 
 
 def judge(
-    catalogue: Catalogue, problems: Sequence[Problem], *, on: date | None = None, only: Container[str] | None = None
+    catalogue: Catalogue,
+    problems: Sequence[Problem],
+    *,
+    on: date | None = None,
+    only: Container[str] | None = None,
+    among_others: bool = False,
 ) -> Outcome:
-    """Checks, computes and judges what was loaded with these problems; of reports, ``only`` those, by id."""
+    """Checks, computes and judges what was loaded with these problems; of reports, ``only`` those, by id.
+
+    ``among_others``: not all products are in it, and who has them all looks for what two of them claim.
+    """
     problems = [*problems, *check(catalogue)]
+    if not among_others:
+        twice = conflicts(claims(catalogue))
+        problems += [claim.problem(catalogue.documents[claim.path], other) for claim, other in twice]
     by_product: dict[str, list[Report]] = {}
     for report in catalogue.reports.values():
         by_product.setdefault(report.product_id, []).append(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,6 @@ from .fields import Words
 from .library import Publisher
 from .pastwords import changed_since_sealed, history_data
 from .quantity import EMISSION, Quantity, exact_text, rounded
-from .seal import prose_digest
 from .tables import decimals_of, stage_decimals
 from .timeline import editions_json
 from .wording import LANGUAGES, wording
@@ -94,7 +93,7 @@ def _head(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
         "status": evaluation.status,
         "conditions": list(evaluation.conditions),
         "seal": report.review.seal,
-        "prose_digest": prose_digest(report),
+        "prose_digest": evaluation.prose_digest,
         "signature": {
             "fault": evaluation.signature.fault,
             "key": evaluation.signature.key,
@@ -212,22 +211,27 @@ def inventory_csv(evaluation: Evaluation) -> bytes:
     return csv_bytes(rows)
 
 
-def catalogue(outcome: Outcome) -> dict[str, Any]:
-    """catalogue.json: one entry per report, in order of address; what is superseded or withdrawn stays in it."""
-    standing = {evaluation.id for evaluation in outcome.current().values()}
-    return {
-        "schema": CATALOGUE_SCHEMA,
-        "reports": [_entry(outcome, e, current=e.id in standing) for e in outcome.evaluations.values()],
-    }
+def catalogue_json(publisher: Publisher, entries: Iterable[str]) -> bytes:
+    """catalogue.json of all reports, in order of address, from the text of each entry by ``entry_text``."""
+    head = json_bytes({"$schema": schema_of(publisher, CATALOGUE_SCHEMA), "schema": CATALOGUE_SCHEMA, "reports": []})
+    before, empty, after = head.decode("utf-8").partition("[]")
+    listed = ",\n".join(entries)
+    return (before + (f"[\n{listed}\n  ]" if listed else empty) + after).encode("utf-8")
 
 
-def _entry(outcome: Outcome, evaluation: Evaluation, *, current: bool) -> dict[str, Any]:
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """An entry of catalogue.json as it stands there."""
+    return "    " + json.dumps(entry, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+
+
+def catalogue_entry(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
+    """One report in catalogue.json; what is superseded or withdrawn stays in it."""
     head, compared = _head(outcome, evaluation), evaluation.reconciliation.stages if evaluation.reconciliation else {}
     keys = ("functional_unit", "boundary", "declared", "recomputed", "cradle_to_gate", "verdict")
     stages = [(stage, compared.get(stage.id)) for stage in evaluation.calculation.stages]
     return {
         **{key: head[key] for key in ("product", "report", "status", "conditions")},
-        "current": current,
+        "current": evaluation.id == outcome.current()[evaluation.report.product_id].id,
         **{key: head[key] for key in keys},
         "stages": [
             {"id": stage.id, "state": stage.state, "declared": _quantity(comparison.declared) if comparison else None,
@@ -239,42 +243,46 @@ def _entry(outcome: Outcome, evaluation: Evaluation, *, current: bool) -> dict[s
     }  # fmt: skip
 
 
-def catalogue_csv(outcome: Outcome) -> bytes:
-    """catalogue.csv: one row per report, in the order of catalogue.json."""
-    header = ["product", "name_zh", "name_en", "model", "category", "producer", "producer_zh", "report", "issued",
-              "body", "status", "current", "scope", "not_quantified", "functional_unit", "declared_total",
-              "recomputed_total", "cradle_to_gate_declared", "unit", "verdict", "page"]  # fmt: skip
-    rows = [header]
+_CATALOGUE_CSV = (
+    "product", "name_zh", "name_en", "model", "category", "producer", "producer_zh", "report", "issued", "body",
+    "status", "current", "scope", "not_quantified", "functional_unit", "declared_total", "recomputed_total",
+    "cradle_to_gate_declared", "unit", "verdict", "page",
+)  # fmt: skip
+
+
+def catalogue_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """catalogue.csv of all reports, in the order of catalogue.json, from the row of each by ``catalogue_row``."""
+    return csv_bytes([_CATALOGUE_CSV, *rows])
+
+
+def catalogue_row(outcome: Outcome, evaluation: Evaluation, entry: Mapping[str, Any]) -> list[str]:
+    """One report in catalogue.csv; ``entry`` is that of ``catalogue_entry``."""
     zh, en = (wording(language) for language in LANGUAGES)
-    for evaluation, entry in zip(outcome.evaluations.values(), catalogue(outcome)["reports"], strict=True):
-        report, product, gate = entry["report"], entry["product"], entry["cradle_to_gate"]["declared"]
-        producer = outcome.catalogue.producers.get(product["producer"]["id"])
-        rows.append(
-            [
-                product["id"],
-                zh.text(evaluation.report.product.name),
-                en.text(evaluation.report.product.name),
-                product["model"],
-                product["category"],
-                product["producer"]["id"],
-                zh.text(producer.name) if producer else "",
-                report["number"] or "",
-                report["issued"] or "",
-                report["body"] or "",
-                entry["status"],
-                "true" if entry["current"] else "false",
-                entry["boundary"]["scope"],
-                " ".join(entry["boundary"]["not_quantified"]),
-                f"{entry['functional_unit']['value']} {entry['functional_unit']['unit']}",
-                entry["declared"]["total"]["value"] if entry["declared"]["total"] else "",
-                entry["recomputed"]["total"]["value"],
-                gate["value"] if gate else "",
-                EMISSION,
-                entry["verdict"] or "",
-                entry["page"],
-            ]
-        )
-    return csv_bytes(rows)
+    report, product, gate = entry["report"], entry["product"], entry["cradle_to_gate"]["declared"]
+    producer = outcome.catalogue.producers.get(product["producer"]["id"])
+    return [
+        product["id"],
+        zh.text(evaluation.report.product.name),
+        en.text(evaluation.report.product.name),
+        product["model"],
+        product["category"],
+        product["producer"]["id"],
+        zh.text(producer.name) if producer else "",
+        report["number"] or "",
+        report["issued"] or "",
+        report["body"] or "",
+        entry["status"],
+        "true" if entry["current"] else "false",
+        entry["boundary"]["scope"],
+        " ".join(entry["boundary"]["not_quantified"]),
+        f"{entry['functional_unit']['value']} {entry['functional_unit']['unit']}",
+        entry["declared"]["total"]["value"] if entry["declared"]["total"] else "",
+        entry["recomputed"]["total"]["value"],
+        gate["value"] if gate else "",
+        EMISSION,
+        entry["verdict"] or "",
+        entry["page"],
+    ]
 
 
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from . import tables
 from .addresses import in_language, page_of, permanent, whole
-from .edits import UNKNOWN, Histories, History
+from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
 from .library import Publisher
 from .pastwords import edit_words
@@ -19,26 +21,43 @@ FILE = "feed.xml"
 LENGTH = 100  # entries; the whole catalogue is in catalogue.json
 
 
-def feed(outcome: Outcome, publisher: Publisher, language: Language, histories: Histories | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A report in the feed: the last day on which something happened, its id, and its entry as XML."""
+
+    day: str  # as 2026-05-31
+    id: str
+    entry: str
+
+
+def feed(publisher: Publisher, language: Language, items: Iterable[Item]) -> bytes:
     """The newest entries first. Nothing in it is of the clock: it is as new as its newest entry."""
-    t, told = wording(language), histories or {}
-    issued = [e for e in outcome.evaluations.values() if e.report.statement]
-    newest = sorted(issued, key=lambda e: (-changed(e, told.get(e.id, UNKNOWN)).toordinal(), e.id))[:LENGTH]
+    t = wording(language)
+    by_id = sorted(items, key=lambda item: item.id)
+    newest = sorted(by_id, key=lambda item: item.day, reverse=True)[:LENGTH]
     address = whole(publisher, in_language(FILE, language))
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": _code(language)})
     _text(root, "id", address)
     _text(root, "title", t.text(publisher.name))
     _text(root, "subtitle", t.text(publisher.intro) if publisher.intro else t("site.catalogue_intro"))
     # Without a report there is no date, and the feed must have one.
-    _text(root, "updated", _moment(changed(newest[0], told.get(newest[0].id, UNKNOWN)) if newest else date(1970, 1, 1)))
+    _text(root, "updated", _moment(date.fromisoformat(newest[0].day) if newest else date(1970, 1, 1)))
     _text(SubElement(root, "author"), "name", t.text(publisher.name))
     SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": address})
     home = whole(publisher, in_language("", language))
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
-    for evaluation in newest:
-        root.append(_entry(outcome, publisher, evaluation, told.get(evaluation.id, UNKNOWN), t))
+    for item in newest:
+        root.append(ElementTree.fromstring(item.entry))
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def item(
+    outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, history: History = UNKNOWN
+) -> Item:
+    """A report with a statement as the feed of a language tells it."""
+    entry = ElementTree.tostring(_entry(outcome, publisher, evaluation, history, wording(language)), encoding="unicode")
+    return Item(changed(evaluation, history).isoformat(), evaluation.id, entry)
 
 
 def changed(evaluation: Evaluation, history: History = UNKNOWN) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,30 +18,64 @@ IGNORED_ENDINGS = ("~", ".swp", ".swo", ".swx")
 
 def read_folder(root: Path, folder: str = "products") -> tuple[dict[str, bytes], list[Problem]]:
     """Every file below ``root/folder``, by its path from ``root``. Links are refused, not followed."""
-    files: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    if (root / folder).is_symlink():
-        return {}, [Problem(folder, 1, 1, "F-LINK")]
-    if not (root / folder).is_dir():
-        return {}, [Problem(folder, 1, 1, "F-MISSING", {"file": f"{folder}/"})]
-    pending = [root / folder]
-    while pending:
-        here = pending.pop()
-        with os.scandir(here) as entries:
-            for entry in sorted(entries, key=lambda e: e.name):
-                path = Path(entry.path).relative_to(root).as_posix()
-                if entry.is_symlink():
-                    problems.append(Problem(path, 1, 1, "F-LINK"))
-                elif entry.is_dir():
-                    pending.append(Path(entry.path))
-                elif entry.name not in IGNORED and not entry.name.endswith(IGNORED_ENDINGS):
-                    files[path] = Path(entry.path).read_bytes()
-    return files, problems
+    if problem := _absent(root, folder):
+        return {}, [problem]
+    return _below(root, [folder])
+
+
+def read_shared(root: Path, folder: str = "products") -> tuple[dict[str, bytes], list[Problem], list[str]]:
+    """What lies below ``root/folder`` as ``read_folder`` gives it, but for products: their names, in order."""
+    if problem := _absent(root, folder):
+        return {}, [problem], []
+    names: list[str] = []
+    files, problems = _below(root, [folder], names)
+    return files, problems, sorted(names)
+
+
+def read_product(root: Path, name: str, folder: str = "products") -> tuple[dict[str, bytes], list[Problem]]:
+    """The files of one product, as ``read_folder`` gives them."""
+    return read_folder(root, f"{folder}/{name}")
 
 
 def read_pages(root: Path, folder: str = "docs") -> tuple[dict[str, bytes], list[Problem]]:
     """The documentation's own files, as ``read_folder``; none where there is no such folder."""
     return read_folder(root, folder) if (root / folder).exists() else ({}, [])
+
+
+def _absent(root: Path, folder: str) -> Problem | None:
+    if (root / folder).is_symlink():
+        return Problem(folder, 1, 1, "F-LINK")
+    return None if (root / folder).is_dir() else Problem(folder, 1, 1, "F-MISSING", {"file": f"{folder}/"})
+
+
+def _below(root: Path, folders: list[str], products: list[str] | None = None) -> tuple[dict[str, bytes], list[Problem]]:
+    """What lies below folders; where ``products`` is given, the names of those in the first go there instead."""
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    top, pending = folders[0], list(folders)
+    while pending:
+        here = pending.pop()
+        with os.scandir(root / here) as entries:
+            for entry in sorted(entries, key=lambda e: e.name):
+                path = f"{here}/{entry.name}"
+                if entry.is_symlink():
+                    problems.append(Problem(path, 1, 1, "F-LINK"))
+                elif entry.is_dir():
+                    if products is not None and here == top and not entry.name.startswith("_"):
+                        products.append(entry.name)
+                    else:
+                        pending.append(path)
+                elif entry.name not in IGNORED and not entry.name.endswith(IGNORED_ENDINGS):
+                    with open(entry.path, "rb") as file:
+                        files[path] = file.read()
+    return files, problems
+
+
+def state_of(places: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file at or below these places: another where one of them was written."""
+    found = (path for place in places for path in (place.rglob("*") if place.is_dir() else (place,)))
+    states = ((str(path), path.stat()) for path in found if path.suffix != ".pyc" and path.is_file())
+    return tuple(sorted((name, state.st_size, state.st_mtime_ns) for name, state in states))
 
 
 class Cache:

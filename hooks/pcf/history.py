@@ -48,23 +48,24 @@ class Past:
 
     def of(self, outcome: Outcome) -> Histories:
         """The history of every report of an outcome, its records being those on disk."""
-        trails = {name: self._trail(evaluation) for name, evaluation in outcome.evaluations.items()}
+        trails = {name: self._trail(name, releases(e)) for name, e in outcome.evaluations.items()}
         on_disk = {entry.document.path: entry.source for entry in outcome.catalogue.releases.values()}
         for name, trail in trails.items():
             self._take_over(outcome.evaluations[name], trail, on_disk)
         self._read([at for trail in trails.values() if len(trail) > 1 for at in trail])
         return {name: self._history(outcome.evaluations[name], trail) for name, trail in trails.items()}
 
-    def _trail(self, evaluation: Evaluation) -> list[At]:
+    def mark(self, report: str, releases: Iterable[str]) -> str:
+        """The commits that ``of`` reads for a report which uses these releases: its history changes only with them."""
+        told = [(step.commit, step.is_first and self.shallow)
+                for step in (self.steps[number] for number, _ in self._trail(report, releases))]  # fmt: skip
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+    def _trail(self, report: str, releases: Iterable[str]) -> list[At]:
         """The steps at which a report may have changed, oldest first, through every folder that it stood in."""
-        releases = {
-            f"products/_factors/{line.factor_id.rpartition('/')[0]}.yaml"
-            for stage in evaluation.calculation.stages
-            for line in stage.lines
-            if line.factor_id
-        }
+        releases = {f"products/_factors/{release}.yaml" for release in releases}
         trail: list[At] = []
-        name, end = evaluation.id, len(self.steps)
+        name, end = report, len(self.steps)
         while own := [number for number in self.reports.get(name, ()) if number < end]:
             start = next((number for number in reversed(own) if (number, name) in self.moved), own[0])
             others = {f"products/{name.partition('/')[0]}/product.yaml", *releases}
@@ -88,7 +89,7 @@ class Past:
         last = bisect_right(found, number, key=lambda entry: entry[0])
         return found[last - 1][1] if last else None
 
-    def _take_over(self, evaluation: Evaluation, trail: Sequence[At], releases: Mapping[str, bytes]) -> None:
+    def _take_over(self, evaluation: Evaluation, trail: Sequence[At], on_disk: Mapping[str, bytes]) -> None:
         """Where the last commit holds what is on disk, its values are known already."""
         if len(trail) < 2 or trail[-1] in self.states:
             return
@@ -97,8 +98,7 @@ class Past:
         held[_paths(report.id)[0]] = report.sources["product"]
         if report.credential is not None:
             held[f"products/{report.id}/{CREDENTIAL}"] = report.credential
-        used = {f"products/_factors/{ref.rpartition('/')[0]}.yaml" for ref in _factors(evaluation)}
-        held |= {path: releases[path] for path in used}
+        held |= {path: on_disk[path] for path in (f"products/_factors/{name}.yaml" for name in releases(evaluation))}
         end = len(self.steps)
         there = {path for path in _paths(report.id) if self._blob(path, end)}
         if there <= held.keys() and all(_is_blob(raw, self._blob(path, end)) for path, raw in held.items()):
@@ -195,8 +195,10 @@ def _paths(report: str) -> tuple[str, ...]:
     return (f"products/{report.partition('/')[0]}/product.yaml", *(f"products/{report}/{name}" for name in FILES))
 
 
-def _factors(evaluation: Evaluation) -> Iterator[str]:
-    return (line.factor_id for stage in evaluation.calculation.stages for line in stage.lines if line.factor_id)
+def releases(evaluation: Evaluation) -> set[str]:
+    """The releases of factors that a report uses, as ``<publisher>/<release>``."""
+    lines = (line for stage in evaluation.calculation.stages for line in stage.lines)
+    return {line.factor_id.rpartition("/")[0] for line in lines if line.factor_id}
 
 
 def _is_blob(raw: bytes, blob: str | None) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from .comparability import unit_key
 from .evaluate import Evaluation, Outcome
 from .fields import Words
+from .load import Catalogue
 from .model import STAGES, FunctionalUnit, Scope
 from .quantity import EMISSION, rounded
 from .status import Status
@@ -19,6 +20,16 @@ from .tables import headline, headline_value
 
 INDEX_SCHEMA = "catalogue-index/1"
 AWAY: frozenset[Status] = frozenset(("withdrawn", "superseded", "expired"))  # listed only when asked for
+
+
+class Unit(NamedTuple):
+    """A functional unit: what is the same for two that may be ranked, the amount as written, and its label."""
+
+    key: str
+    value: str
+    unit: str
+    zh: str | None
+    en: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Entry:
     ends: date | None  # the day after which a row says that it is expired, where it does not yet
     issued: date | None
     valid_until: date | None  # None where not stated
-    functional_unit: FunctionalUnit
+    unit: Unit  # the functional unit
     total: str  # kgCO2e, as declared; of a draft, as recomputed
     headline: str  # to three significant digits
     shares: tuple[int | None, ...]  # of the total, per mille, by position in STAGES; negative for a credit
@@ -52,13 +63,22 @@ class Entry:
     def id(self) -> str:
         return f"{self.product}/{self.report}"
 
+    @property
+    def per(self) -> Words:
+        """The label of the functional unit."""
+        return Words.model_construct(zh=self.unit.zh, en=self.unit.en)
+
+
+_FIELDS = tuple(field.name for field in fields(Entry))
+
 
 def entries(outcome: Outcome) -> list[Entry]:
     """Every report, the old ones too, in order of id."""
-    return [_entry(evaluation) for evaluation in outcome.evaluations.values()]
+    return [entry(evaluation) for evaluation in outcome.evaluations.values()]
 
 
-def _entry(evaluation: Evaluation) -> Entry:
+def entry(evaluation: Evaluation) -> Entry:
+    """A report as it is listed."""
     report, reconciliation = evaluation.report, evaluation.reconciliation
     statement, product = report.statement, report.product
     valid_until = statement.statement.valid_until if statement else None
@@ -79,7 +99,7 @@ def _entry(evaluation: Evaluation) -> Entry:
         is_away=not AWAY.isdisjoint(evaluation.conditions),
         issued=statement.report.issued if statement else None,
         valid_until=valid_until if isinstance(valid_until, date) else None,
-        functional_unit=report.inventory.functional_unit,
+        unit=_unit(report.inventory.functional_unit),
         total=whole,
         headline=short,
         shares=_shares(evaluation),
@@ -87,6 +107,27 @@ def _entry(evaluation: Evaluation) -> Entry:
         reproduced=reconciliation.reproduced if reconciliation else None,
         compared=len(reconciliation.stages) if reconciliation else None,
     )
+
+
+def entry_data(entry: Entry) -> list[Any]:
+    """The entry as JSON can hold it; ``entry_of`` makes it again."""
+    return [_plain(getattr(entry, name)) for name in _FIELDS]
+
+
+def entry_of(data: Sequence[Any]) -> Entry:
+    values = dict(zip(_FIELDS, data, strict=True))
+    for name in ("standards", "shares", "not_quantified"):
+        values[name] = tuple(values[name])
+    for name in ("ends", "issued", "valid_until"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    zh, en = values["name"]
+    return Entry(**values | {"name": Words.model_construct(zh=zh, en=en), "unit": Unit(*values["unit"])})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Words):
+        return [value.zh, value.en]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _shares(evaluation: Evaluation) -> tuple[int | None, ...]:
@@ -120,15 +161,14 @@ class _Table(Generic[T]):
         return iter(self.positions)
 
 
-def catalogue_index(outcome: Outcome, listed: Sequence[Entry]) -> dict[str, Any]:
+def catalogue_index(catalogue: Catalogue, listed: Sequence[Entry]) -> dict[str, Any]:
     """The index: ``columns`` hold one cell per report, ``tables`` what they repeat. A missing value is null.
 
     Columns rather than rows, so that like stands beside like: a third of the bytes once packed.
     """
-    catalogue = outcome.catalogue
     category, producer, body, standard = _Table[str](), _Table[str](), _Table[str](), _Table[str]()
     standards, missing = _Table[tuple[int, ...]](), _Table[tuple[int, ...]]()
-    unit = _Table[tuple[str, str, str, str | None, str | None]]()
+    unit = _Table[Unit]()
     statuses: tuple[str, ...] = get_args(Status)
     scopes: tuple[str, ...] = get_args(Scope)
     columns: dict[str, Any] = {
@@ -146,7 +186,7 @@ def catalogue_index(outcome: Outcome, listed: Sequence[Entry]) -> dict[str, Any]
         "status": [statuses.index(e.status) for e in listed],
         "issued": [_day(e.issued) for e in listed],
         "valid_until": [_day(e.valid_until) for e in listed],
-        "functional_unit": unit.add_all(_unit(e.functional_unit) for e in listed),
+        "functional_unit": unit.add_all(e.unit for e in listed),
         "total": [e.total for e in listed],
         "not_quantified": missing.add_all(tuple(STAGES.index(s) for s in e.not_quantified) for e in listed),
         "reproduced": [e.reproduced for e in listed],
@@ -163,7 +203,7 @@ def catalogue_index(outcome: Outcome, listed: Sequence[Entry]) -> dict[str, Any]
         "status": list(statuses),
         "stage": list(STAGES),
         "not_quantified": [list(positions) for positions in missing],
-        "functional_unit": [dict(zip(("key", "value", "unit", "zh", "en"), row, strict=True)) for row in unit],
+        "functional_unit": [row._asdict() for row in unit],
     }
     return {"schema": INDEX_SCHEMA, "unit": EMISSION, "tables": tables, "columns": columns}
 
@@ -177,8 +217,8 @@ def _named(table: _Table[str], shapes: Mapping[str, Any]) -> list[dict[str, str 
     return [{"id": name, "zh": _line(shapes[name].name.zh), "en": _line(shapes[name].name.en)} for name in table]
 
 
-def _unit(unit: FunctionalUnit) -> tuple[str, str, str, str | None, str | None]:
-    return unit_key(unit), unit.amount.text, unit.amount.unit, _line(unit.label.zh), _line(unit.label.en)
+def _unit(unit: FunctionalUnit) -> Unit:
+    return Unit(unit_key(unit), unit.amount.text, unit.amount.unit, _line(unit.label.zh), _line(unit.label.en))
 
 
 def _line(text: str | None) -> str | None:

@@ -8,14 +8,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .evaluate import Outcome
 from .fields import Words
 from .index import Entry
 from .library import Publisher
+from .load import Catalogue
 from .model import STAGES
-from .pages import Page
+from .pages import Page, link_from
 from .problems import Language
 from .quantity import rounded
+from .render import as_made, macros
 from .search import SearchEntry
 from .tables import UNIT
 from .wording import Said, Wording, wording
@@ -59,9 +60,8 @@ class Row:
     body: Said | None
 
 
-def row(outcome: Outcome, entry: Entry, t: Wording) -> Row:
+def row(catalogue: Catalogue, entry: Entry, t: Wording) -> Row:
     """A report as it is listed."""
-    catalogue = outcome.catalogue
     segments, length = _segments(entry.shares)
     largest = max(segments, key=lambda segment: segment[2], default=None)
     share = rounded(Fraction(largest[2], 10), 1) if largest else ""
@@ -74,7 +74,7 @@ def row(outcome: Outcome, entry: Entry, t: Wording) -> Row:
         category=entry.category,
         category_name=_said(catalogue.categories[entry.category].name, t),
         headline=entry.headline,
-        per=t("unit.per", unit=_said(entry.functional_unit.label, t).text),
+        per=t("unit.per", unit=_said(entry.per, t).text),
         total=entry.total,
         which=t("report.declared" if entry.number else "report.recomputed"),
         segments=segments,
@@ -83,7 +83,7 @@ def row(outcome: Outcome, entry: Entry, t: Wording) -> Row:
         scope=t(f"scope.{entry.scope}"),
         missing=t("catalogue.not_quantified", stages=t.stages(entry.not_quantified)) if entry.not_quantified else None,
         status=entry.status,
-        ends=entry.ends.isoformat() if entry.ends else "-",
+        ends=ends(entry),
         reproduced=t("catalogue.reproduced", count=str(entry.reproduced), of=str(entry.compared))
         if entry.compared is not None
         else None,
@@ -150,7 +150,7 @@ def _date(entry: Entry) -> str:
     return entry.issued.isoformat() if entry.issued else "9"
 
 
-def catalogue_page(outcome: Outcome, entries: Sequence[Entry], publisher: Publisher, language: Language) -> Page:
+def catalogue_page(catalogue: Catalogue, entries: Sequence[Entry], publisher: Publisher, language: Language) -> Page:
     """The home page: the newest of the reports that stand, and what it takes to find any other."""
     t = wording(language)
     return Page(
@@ -159,36 +159,36 @@ def catalogue_page(outcome: Outcome, entries: Sequence[Entry], publisher: Publis
         title=t.text(publisher.name),
         description=t.text(publisher.intro) if publisher.intro else t("site.catalogue_intro"),
         template="catalogue.html",
-        context=partial(_catalogue_context, outcome, entries, publisher, t),
+        context=partial(_catalogue_context, catalogue, entries, publisher, t),
         nav_title=t("site.catalogue_nav"),
     )
 
 
 def _catalogue_context(
-    outcome: Outcome, entries: Sequence[Entry], publisher: Publisher, t: Wording
+    catalogue: Catalogue, entries: Sequence[Entry], publisher: Publisher, t: Wording
 ) -> Mapping[str, Any]:
     standing = newest_first(entry for entry in entries if not entry.is_away)
     return {
         "publisher": publisher,
-        "rows": [row(outcome, entry, t) for entry in standing[:STEP]],
+        "rows": [row(catalogue, entry, t) for entry in standing[:STEP]],
         "blank": _blank(entries[0], t) if entries else None,
         "standing": len(standing),
         "total": len(entries),
         "filtered": len(entries) > PLAIN,
         "facets": FACETS,
         "sorts": SORTS,
-        "categories": _categories(outcome, entries, t),
+        "categories": _categories(catalogue, entries, t),
         "words": _words(t),
         "unit": UNIT,
     }
 
 
-def _categories(outcome: Outcome, entries: Iterable[Entry], t: Wording) -> list[tuple[str, Said, int]]:
+def _categories(catalogue: Catalogue, entries: Iterable[Entry], t: Wording) -> list[tuple[str, Said, int]]:
     """Every category that has a report: id, name, how many."""
     counts: dict[str, int] = {}
     for entry in entries:
         counts[entry.category] = counts.get(entry.category, 0) + 1
-    known = outcome.catalogue.categories
+    known = catalogue.categories
     return [(name, _said(known[name].name, t), counts[name]) for name in known if name in counts]
 
 
@@ -213,20 +213,14 @@ def _section(t: Wording, section: str) -> dict[str, str]:
     return {key.removeprefix(head): text for key, text in t.table.items() if key.startswith(head)}
 
 
-def category_pages(outcome: Outcome, entries: Iterable[Entry], language: Language) -> list[Page]:
-    """A page for every category that has a report."""
-    by_category: dict[str, list[Entry]] = {}
-    for entry in newest_first(entries):
-        by_category.setdefault(entry.category, []).append(entry)
-    return [_category_page(outcome, name, listed, language) for name, listed in sorted(by_category.items())]
-
-
-def _category_page(outcome: Outcome, name: str, entries: Sequence[Entry], language: Language) -> Page:
-    """All reports of one category, the old ones too, without a script."""
+def category_page(catalogue: Catalogue, name: str, listed: Sequence[tuple[Entry, str]], language: Language) -> Page:
+    """All reports of one category, the old ones too, without a script; each with its row by ``category_row``."""
     t = wording(language)
-    said = _said(outcome.catalogue.categories[name].name, t)
+    said = _said(catalogue.categories[name].name, t)
     other = wording("en" if language == "zh" else "zh")
-    lead = t("category.lead", count=str(len(entries)))
+    lead = t("category.lead", count=str(len(listed)))
+    rows = {entry.id: row for entry, row in listed}
+    newest = newest_first(entry for entry, _ in listed)
     return Page(
         address=f"categories/{name}/",
         language=language,
@@ -236,9 +230,22 @@ def _category_page(outcome: Outcome, name: str, entries: Sequence[Entry], langua
         context=lambda: {
             "name": said,
             "lead": lead,
-            "rows": [row(outcome, entry, t) for entry in entries],
+            "ends": [ends(entry) for entry in newest],
+            "rows": as_made(rows[entry.id] for entry in newest),
             "unit": UNIT,
         },
         crumbs=((t("site.catalogue_nav"), ""), (said.text, None)),
-        search=SearchEntry(said.text, _said(outcome.catalogue.categories[name].name, other).text, t("facet.category")),
+        search=SearchEntry(said.text, _said(catalogue.categories[name].name, other).text, t("facet.category")),
+        made_of=(repr(catalogue.categories[name]), *sorted(rows.values())),
     )
+
+
+def category_row(catalogue: Catalogue, entry: Entry, language: Language) -> str:
+    """The row of a report on the page of its category, as HTML."""
+    t, link = wording(language), partial(link_from, f"categories/{entry.category}/", language)
+    return str(macros("rows.html", language).row(row(catalogue, entry, t), t, link, choose=False))
+
+
+def ends(entry: Entry) -> str:
+    """The last day of validity, where the status changes after it, or '-'."""
+    return entry.ends.isoformat() if entry.ends else "-"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -91,19 +91,11 @@ class Catalogue:
     producers: dict[str, Producer] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
+    factors: dict[str, Factor] = field(default_factory=dict)  # by reference, <publisher>/<release>/<factor>
     # Every document that could be parsed, and every id that some file or folder claims, whole or not;
     # '*' stands for all that a file would hold which cannot be read.
     documents: dict[str, Document] = field(default_factory=dict)
     claimed: dict[str, set[str]] = field(default_factory=dict)
-
-    @cached_property
-    def factors(self) -> dict[str, Factor]:
-        """By reference, ``<publisher>/<release>/<factor>``."""
-        return {
-            f"{entry.id}/{name}": factor
-            for entry in self.releases.values()
-            for name, factor in entry.release.factors.items()
-        }
 
 
 S = TypeVar("S", bound=Shape)
@@ -113,12 +105,21 @@ S = TypeVar("S", bound=Shape)
 Memory = dict[tuple[str, bytes, object], Any]
 
 
-def load(files: Files, root: str = "products", memory: Memory | None = None) -> tuple[Catalogue, list[Problem]]:
+def load(
+    files: Files, root: str = "products", memory: Memory | None = None, shared: Catalogue | None = None
+) -> tuple[Catalogue, list[Problem]]:
     """Reads all files below ``root``. Never raises for bad data; what can be read is read.
 
     With the same ``memory`` in a second call, a file that did not change yields the very objects of the first.
+    ``shared`` has the factors, producers, bodies and categories of products whose files come alone.
     """
-    return _Loader(files, root, {} if memory is None else memory).run()
+    return _Loader(files, root, {} if memory is None else memory, shared).run()
+
+
+def product_of(path: str, root: str = "products") -> str | None:
+    """The folder of a product that a file lies in, whether or not it is a good one; None of what products share."""
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] == root and not parts[1].startswith("_") else None
 
 
 CREDENTIAL = "credential.json"
@@ -153,11 +154,11 @@ def kind_of(parts: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
 
 
 class _Loader:
-    def __init__(self, files: Files, root: str, memory: Memory) -> None:
+    def __init__(self, files: Files, root: str, memory: Memory, shared: Catalogue | None) -> None:
         self.files = files
         self.root = root
         self.memory = memory
-        self.catalogue = Catalogue()
+        self.catalogue = Catalogue() if shared is None else replace(shared, reports={}, documents={})
         self.problems: list[Problem] = []
 
     def run(self) -> tuple[Catalogue, list[Problem]]:
@@ -237,6 +238,7 @@ class _Loader:
             self.claim("factor", f"{name}/{factor}")
         if value and document:
             self.catalogue.releases[name] = ReleaseEntry(name, value, document, self.files[path])
+            self.catalogue.factors.update({f"{name}/{own}": factor for own, factor in value.factors.items()})
 
     def read_product(self, product_id: str, reports: Mapping[str, set[str]], attached: Mapping[str, list[str]]) -> None:
         base = f"{self.root}/{product_id}"

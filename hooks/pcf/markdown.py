@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from . import tables
-from .addresses import in_language, page_of, permanent, whole
+from .addresses import in_language, page_of, whole
 from .evaluate import Evaluation, Outcome
+from .index import Entry
 from .library import Publisher
 from .problems import Language
 from .render import markdown_environment
@@ -70,28 +71,29 @@ def report_markdown(
     return _rendered("report.md", context)
 
 
-def llms(outcome: Outcome, publisher: Publisher, language: Language) -> bytes:
+def llms(publisher: Publisher, standing: Sequence[Entry], count: int, language: Language) -> bytes:
     """llms.txt (llmstxt.org): what the site is, its reports as Markdown, and where its method is explained.
 
-    Of more than ``LISTED`` current reports it lists none and names the files that have all.
+    ``standing`` are the current reports, of ``count`` in all. Of more than ``LISTED`` it lists none and names the
+    files that have all.
     """
     t = wording(language)
     items = [
         {
-            "name": f"{t.text(e.report.product.name)} {e.report.product.model}",
-            "address": permanent(publisher, e, language) + FILE,
-            "value": f"{tables.headline(e)[1]} {tables.UNIT}",
-            "per": t.text(e.report.inventory.functional_unit.label),
-            "scope": t(f"scope.{e.report.inventory.boundary.scope}"),
-            "status": t(f"status.{e.status}"),
+            "name": f"{t.text(entry.name)} {entry.model}",
+            "address": whole(publisher, in_language(f"products/{entry.id}/{FILE}", language)),
+            "value": f"{entry.total} {tables.UNIT}",
+            "per": t.text(entry.per),
+            "scope": t(f"scope.{entry.scope}"),
+            "status": t(f"status.{entry.status}"),
         }
-        for e in outcome.current().values()
+        for entry in standing[: LISTED + 1]
     ]
     context = {
         "t": t,
         "publisher": publisher,
         "items": items if len(items) <= LISTED else [],
-        "count": len(outcome.evaluations),
+        "count": count,
         "page": lambda name: whole(publisher, in_language(name, language)),
         "file": lambda name: whole(publisher, name),
     }
@@ -100,5 +102,5 @@ def llms(outcome: Outcome, publisher: Publisher, language: Language) -> bytes:
 
 def _rendered(template: str, context: dict[str, Any]) -> bytes:
     """Without the empty lines that parts of a template leave; data has no line breaks."""
-    text = markdown_environment().get_template(template).render(context)
+    text = markdown_environment(context["t"].language).get_template(template).render(context)
     return (re.sub(r"\n{3,}", "\n\n", text).strip() + "\n").encode("utf-8")

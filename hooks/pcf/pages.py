@@ -21,11 +21,11 @@ from .fields import Words
 from .findings import SEVERITIES
 from .library import Publisher
 from .linked import linked_data
+from .load import Catalogue
 from .pastwords import COMMIT, move_words
 from .problems import Language, Problem, codes
 from .qr import qr_code
-from .render import environment
-from .seal import prose_digest
+from .render import as_made, environment, macros
 from .search import SearchEntry
 from .timeline import has_editions, timeline
 from .wording import LANGUAGES, Wording, wording
@@ -59,6 +59,7 @@ class Page:
     search: SearchEntry | None = None
     picture: str | None = None  # its address; for sharing
     markdown: bool = False  # whether it has an edition in Markdown beside it
+    made_of: tuple[str, ...] | None = None  # all that its context rests on, where a page is kept until that changes
 
     @property
     def url(self) -> str:
@@ -69,18 +70,27 @@ class Page:
         """The page's content as HTML. All data is escaped here, once; nothing of it passes a Markdown converter."""
         words = wording(self.language)
         return (
-            environment()
+            environment(self.language)
             .get_template(self.template)
             .render(self.context(), page=self, t=words, link=self.link, file=self.file, language=self.language)
         )
 
     def link(self, address: str) -> str:
         """From this page to a page of the same language, relative, so that the site can live in a sub-folder."""
-        return self.file(in_language(address, self.language))
+        return link_from(self.address, self.language, address)
 
     def file(self, address: str) -> str:
         """From this page to an address from the site's root."""
-        return "../" * self.url.count("/") + address or "./"
+        return _up(self.url) + address or "./"
+
+
+def link_from(page: str, language: Language, address: str) -> str:
+    """From a page to another of the same language: only how deep the first one lies matters."""
+    return _up(in_language(page, language)) + in_language(address, language) or "./"
+
+
+def _up(url: str) -> str:
+    return "../" * url.count("/")
 
 
 # Of a report's page.
@@ -99,6 +109,13 @@ SECTIONS = (
     "embed",
     "files",
 )
+
+
+def report_page_sections(language: Language, *, issued: bool, editions: bool) -> tuple[tuple[str, str], ...]:
+    """The anchors of a report's page with their titles; ``issued`` is no draft, ``editions`` not the only one."""
+    t = wording(language)
+    absent = {*(() if issued else ("history", "verification")), *(() if editions else ("editions",))}
+    return tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if anchor not in absent)
 
 
 def report_page(
@@ -140,10 +157,6 @@ def report_page(
         other.text(category),
         other.text(body) if body else "",
     ]
-    absent = {
-        *(() if statement else ("history", "verification")),
-        *(() if has_editions(outcome, evaluation) else ("editions",)),
-    }
     entry = SearchEntry(
         title=f"{name} · {number}",
         text=" · ".join(dict.fromkeys(part for part in found if part)),
@@ -159,7 +172,9 @@ def report_page(
         context=partial(_report_context, outcome, evaluation, publisher, t, documents, offer, history),
         picture=picture if picture in typeset else None,
         markdown=True,
-        sections=tuple((anchor, t(f"report.{anchor}")) for anchor in SECTIONS if anchor not in absent),
+        sections=report_page_sections(
+            language, issued=statement is not None, editions=has_editions(outcome, evaluation)
+        ),
         crumbs=((t("site.catalogue_nav"), ""), (name, None)),
         search=entry,
     )
@@ -224,7 +239,7 @@ def _report_context(
         "citations": citations(outcome, evaluation, t, address),
         "qr": Markup(qr_code(address)),  # our own address, drawn by a library: no text of a record
         "base": f"products/{evaluation.id}/",
-        "prose_digest": prose_digest(report),
+        "prose_digest": evaluation.prose_digest,
         "history": history,
         "edits": [(edit, [move_words(move, t) for move in edit.moves]) for edit in history.edits],
         "commit_length": COMMIT,
@@ -235,7 +250,7 @@ def _report_context(
     }
 
 
-def factors_page(outcome: Outcome, language: Language) -> Page:
+def factors_page(catalogue: Catalogue, language: Language) -> Page:
     """All releases of factors."""
     t = wording(language)
     return Page(
@@ -244,17 +259,20 @@ def factors_page(outcome: Outcome, language: Language) -> Page:
         title=t("site.factors"),
         description=t("site.factors_intro"),
         template="factors.html",
-        context=lambda: {"releases": sorted(outcome.catalogue.releases.items())},
+        context=lambda: {"releases": sorted(catalogue.releases.items())},
         nav_title=t("site.factors"),
     )
 
 
-def release_page(outcome: Outcome, uses: Mapping[str, list[Evaluation]], name: str, language: Language) -> Page:
-    """One release of factors, with the products that use each. ``uses`` is by factor reference."""
+def release_page(catalogue: Catalogue, uses: Mapping[str, Sequence[str]], name: str, language: Language) -> Page:
+    """One release of factors. ``uses`` has a line by ``factor_line`` for each report that uses one, by reference."""
     t = wording(language)
-    entry = outcome.catalogue.releases[name]
+    entry = catalogue.releases[name]
     title = t.text(entry.release.title)
-    superseded_by = {f.supersedes: ref for ref, f in outcome.catalogue.factors.items() if f.supersedes}
+    superseded_by = {f.supersedes: ref for ref, f in catalogue.factors.items() if f.supersedes}
+    own = {ref: uses[ref] for ref in (f"{name}/{factor}" for factor in entry.release.factors) if ref in uses}
+    others = [repr(superseded_by)]
+    others += (repr(catalogue.factors.get(str(factor.supersedes))) for factor in entry.release.factors.values())
     return Page(
         address=f"factors/{name}/",
         language=language,
@@ -264,22 +282,23 @@ def release_page(outcome: Outcome, uses: Mapping[str, list[Evaluation]], name: s
         context=lambda: {
             "name": name,
             "release": entry.release,
-            "uses": uses,
+            "uses": {ref: as_made(lines) for ref, lines in own.items()},
             "superseded_by": superseded_by,
-            "all_factors": outcome.catalogue.factors,
+            "all_factors": catalogue.factors,
         },
         sections=tuple((factor, t.text(entry.release.factors[factor].label)) for factor in entry.release.factors),
         crumbs=((t("site.catalogue_nav"), ""), (t("site.factors"), "factors/"), (title, None)),
         search=named_entry(
             [entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")
         ),
+        made_of=(entry.source.hex(), *others, *(line for lines in own.values() for line in ("", *lines))),
     )
 
 
-def producer_page(outcome: Outcome, products: list[Evaluation], name: str, language: Language) -> Page:
-    """One producer, with its products."""
+def producer_page(catalogue: Catalogue, lines: Sequence[str], name: str, language: Language) -> Page:
+    """One producer, with a line by ``producer_line`` for each of its products."""
     t = wording(language)
-    producer = outcome.catalogue.producers[name]
+    producer = catalogue.producers[name]
     title = t.text(producer.name)
     return Page(
         address=f"producers/{name}/",
@@ -287,14 +306,32 @@ def producer_page(outcome: Outcome, products: list[Evaluation], name: str, langu
         title=title,
         description=title,
         template="producer.html",
-        context=lambda: {
-            "producer": producer,
-            "products": [(e, tables.headline(e)) for e in products],
-            "unit": tables.UNIT,
-        },
+        context=lambda: {"producer": producer, "lines": as_made(lines)},
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
         search=named_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
+        made_of=(repr(producer), *lines),
     )
+
+
+def producer_line(evaluation: Evaluation, language: Language) -> str:
+    """A report on the page of its producer, as HTML."""
+    return _line("product", f"producers/{evaluation.report.product.producer}/", evaluation, language)
+
+
+def body_line(evaluation: Evaluation, language: Language) -> str:
+    """A report on the page of its body, as HTML."""
+    return _line("report", "bodies/body/", evaluation, language)
+
+
+def factor_line(evaluation: Evaluation, language: Language) -> str:
+    """A report below a factor that it uses, as HTML."""
+    return _line("use", "factors/publisher/release/", evaluation, language)
+
+
+def _line(kind: str, page: str, evaluation: Evaluation, language: Language) -> str:
+    macro = getattr(macros("lines.html", language), kind)
+    link = partial(link_from, page, language)
+    return str(macro(evaluation, tables.headline(evaluation)[1], tables.UNIT, wording(language), link))
 
 
 def named_entry(names: Sequence[Words], t: Wording, place: str) -> SearchEntry:
@@ -314,11 +351,11 @@ def problems_page(problems: Sequence[Problem], address: str, language: Language,
         description=t("problems.title"),
         template="problems.html",
         context=lambda: {"problems": problems, "fault": fault},
-        nav_title=_in_nav(t).get(address),
+        nav_title=in_nav(t).get(address),
     )
 
 
-def _in_nav(t: Wording) -> Mapping[str, str]:
+def in_nav(t: Wording) -> Mapping[str, str]:
     """The pages made from records that the navigation lists: they keep their place there."""
     return {
         "": t("site.catalogue_nav"),
@@ -363,5 +400,5 @@ def findings_page(language: Language) -> Page:
 
 def forward(to: str, title: str, language: Language, why: str = "site.forwarding") -> bytes:
     """A page that forwards at once, without a script, and links for who is not forwarded."""
-    template = environment().get_template("forward.html")
+    template = environment(language).get_template("forward.html")
     return template.render(to=to, title=title, why=why, t=wording(language), language=language).encode("utf-8")

@@ -4,49 +4,135 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from . import charts
-from .wording import unit_in_print
+from .fields import Words
+from .problems import Language
+from .wording import Said, Wording, unit_in_print, wording
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Autoescape on, undefined names are errors: the only place where data becomes HTML."""
-    made = _environment()
+def environment(language: Language) -> jinja2.Environment:
+    """Autoescape on, undefined names are errors: the only place where data becomes HTML.
+
+    What every page says of the site is a filter rather than a macro or a function: a call of either takes Jinja ten
+    times as long, and words that are the same on all pages, such as ``'report.total' | t``, are put into the template
+    when it is compiled.
+    """
+    made = _environment(language)
     made.globals["plotly"] = charts.plotly_address()
     made.filters["attribute_json"] = _attribute_json
     made.filters["script_json"] = script_json
+    made.filters |= _html(wording(language))
     return made
 
 
 @cache
-def markdown_environment() -> jinja2.Environment:
+def markdown_environment(language: Language) -> jinja2.Environment:
     """For Markdown: whatever a template prints is escaped by ``escaped``, but for the template's own text.
 
-    Autoescape stays on, so that what a macro has made, which is escaped already, is told from data.
+    Autoescape stays on, so that what a filter has made, which is escaped already, is told from data. The words of
+    another text's blanks are ``| words``: only what is printed is escaped.
     """
-    made = _environment(finalize=lambda value: value if isinstance(value, Markup) else escaped(str(value)))
+    made = _environment(language, finalize=_escaped_for_markdown)
     made.filters["destination"] = _destination
+    made.filters |= _markdown(wording(language))
     return made
 
 
-def _environment(**more: Any) -> jinja2.Environment:
+def _escaped_for_markdown(value: Any) -> Markup:
+    return value if isinstance(value, Markup) else escaped(str(value))
+
+
+def as_made(lines: Iterable[str]) -> list[Markup]:
+    """HTML that templates have made already, to be printed as it is."""
+    return [Markup(line) for line in lines]
+
+
+@cache
+def macros(template: str, language: Language) -> Any:
+    """The macros of a template, to be called for a part of a page that is kept by itself."""
+    return environment(language).get_template(template).module
+
+
+def _environment(language: Language, **more: Any) -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(str(files(__package__) / "templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # an edit under serve has this module read again
         **more,
     )
     made.filters["print_unit"] = unit_in_print
+    made.filters["t"] = wording(language).__call__
     return made
+
+
+def _html(t: Wording) -> dict[str, Callable[..., Markup]]:
+    """Pieces that every page shares."""
+
+    def attribute(said: Said) -> str:
+        return f' lang="{said.language}"' if said.missing else ""
+
+    def missing(said: Said) -> str:
+        if not said.missing:
+            return ""
+        return f' <small class="pcf-missing">（{escape(t(f"site.only_in_{said.language}"))}）</small>'
+
+    def say(words: Words) -> Markup:
+        """On one line."""
+        said = t.say(words)
+        return Markup(f"<span{attribute(said)}>{escape(' '.join(said.paragraphs))}</span>{missing(said)}")
+
+    def prose(words: Words) -> Markup:
+        said = t.say(words)
+        texts = [f"<p{attribute(said)}>{escape(paragraph)}" for paragraph in said.paragraphs]
+        return Markup("</p>\n".join(texts) + f"{missing(said)}</p>\n")
+
+    def fact(label: str, value: Any) -> Markup:
+        """A pair in a list of facts."""
+        return Markup(f'<div class="pcf-fact"><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>\n')
+
+    def verdict(name: str, short: bool = True) -> Markup:
+        text = escape(t(f"{'verdict_short' if short else 'verdict'}.{name}"))
+        return Markup(f'<span class="pcf-verdict pcf-verdict--{escape(name)}">{text}</span>')
+
+    def status(name: str) -> Markup:
+        return Markup(f'<span class="pcf-status pcf-status--{escape(name)}">{escape(t(f"status.{name}"))}</span>')
+
+    return {"say": say, "prose": prose, "fact": fact, "verdict": verdict, "status": status}
+
+
+def _markdown(t: Wording) -> dict[str, Callable[..., Any]]:
+    """The same for Markdown, where every value stays on its line."""
+
+    def missing(said: Said) -> str:
+        return f" ({escaped(t(f'site.only_in_{said.language}'))})" if said.missing else ""
+
+    def say(words: Words) -> Markup:
+        said = t.say(words)
+        return Markup(escaped(said.text) + missing(said))
+
+    def prose(words: Words) -> Markup:
+        said = t.say(words)
+        return Markup("\n\n\n".join(escaped(paragraph) for paragraph in said.paragraphs) + missing(said) + "\n\n\n")
+
+    def stated(value: Any) -> Any:
+        return t("report.not_stated") if value == "not-stated" else value
+
+    def printed(key: str, **values: str) -> Markup:
+        return escaped(t(key, **values))
+
+    return {"say": say, "prose": prose, "stated": stated, "t": printed, "words": t.__call__}
 
 
 def _attribute_json(data: Any) -> Markup:
@@ -75,9 +161,15 @@ _LEADING = re.compile(r"^([-+=:](?=[-+= ]|$)|[0-9]+(?=[.)](?: |$)))")  # list it
 _LINKS = re.compile(r"(?i):(?=//)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\bxmpp):")  # what is made a link without a mark
 
 
-@lru_cache(maxsize=1024)  # most of what is printed is the site's own words
+# What none of these stands in is escaped already, but for its beginning and end.
+_SUSPECT = re.compile(r"[\\`*_\[\]{}|~#$@^<>&:\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]|www|  ")
+
+
+@lru_cache(maxsize=4096)  # most of what is printed is the site's own words
 def escaped(text: str) -> Markup:
     """The text on one line of Markdown, where it reads as itself wherever on the line it stands."""
+    if not _SUSPECT.search(text) and not _LEADING.match(text) and text == text.strip(" "):
+        return Markup(text)
     line = _LINES.sub(" ", text).strip(" ").translate(_MARKS)
     line = _LINKS.sub(r"\\\g<0>", line)
     return Markup(_LEADING.sub(lambda m: m[1] + "\\" if m[1].isdigit() else "\\" + m[1], line))

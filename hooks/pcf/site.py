@@ -1,44 +1,40 @@
-"""The whole site as data: every page in both languages and every file beside them, from an outcome."""
+"""The whole site as data: what is of many products, from what each of them has to say, and all of an outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
 
-from . import embed
-from .addresses import in_language, permanent, schema_of, whole
+from .addresses import in_language, schema_of, whole
 from .assets import Artifact, assets
 from .bodies import KEYS_ADDRESS, body_page, keys
+from .brief import Brief, briefs
 from .comparing import compare_page
-from .document import SIZES, card, document
-from .edits import UNKNOWN, Histories
-from .evaluate import Evaluation, Outcome
-from .exports import catalogue, catalogue_csv, footprint, inventory_csv, published_json
+from .edits import Histories
+from .embed import SPENT, embedding_page
+from .evaluate import Outcome, of_product
+from .exports import catalogue_csv, catalogue_json, published_json
 from .feed import FILE as FEED
 from .feed import feed
-from .former import former_addresses, forwards
-from .index import INDEX_SCHEMA, Entry, catalogue_index, entries, index_bytes
+from .index import INDEX_SCHEMA, Entry, catalogue_index, index_bytes
 from .library import Publisher
-from .listing import catalogue_page, category_pages
-from .load import AttachmentFile
-from .markdown import FILE as MARKDOWN
-from .markdown import llms, report_markdown
+from .listing import catalogue_page, category_page
+from .load import Catalogue
+from .markdown import llms
 from .pages import (
     Page,
     factors_page,
     findings_page,
-    forward,
+    in_nav,
     problems_page,
     producer_page,
     reference_page,
     release_page,
-    report_page,
 )
-from .pictures import Copy, made
-from .problems import Problem
+from .problems import Language, Problem
+from .product import Picture, Products, Setting
 from .schemas import published as published_schemas
 from .wording import LANGUAGES, wording
 
@@ -47,175 +43,123 @@ ALWAYS = ("", "compare/", "factors/", "embedding/", "reference/problems/", "refe
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A file of the site that is to be typeset: its address, the kind of document, and what stands in it."""
+class Site:
+    """What is of many products: the one small reduce over all of them.
 
-    address: str
-    kind: Literal["report", "card"]
-    data: Mapping[str, Any]
-    footprint: bytes = b""  # attached to a report
+    ``reports`` are in order of id. ``outcome_of`` gives the outcome of one product, for the one page that shows a
+    product as an example.
+    """
 
-
-@dataclass(frozen=True)
-class Picture:
-    """A copy of an attached picture: its address, and how it is made."""
-
-    address: str
-    copy: Copy
-    attachment: AttachmentFile
-
-    def content(self) -> bytes:
-        return made(self.attachment.content, self.copy)
-
-
-@dataclass(frozen=True)
-class Build:
-    """One build of the site: a map over the reports, and one small reduce."""
-
-    outcome: Outcome
+    catalogue: Catalogue  # with what products share; its reports are not looked at
     publisher: Publisher
-    histories: Histories = field(default_factory=dict)
-
-    @cached_property
-    def shown(self) -> dict[str, Evaluation]:
-        """The current report of each product."""
-        return self.outcome.current()
+    reports: Sequence[Brief]
+    outcome_of: Callable[[str], Outcome]
 
     @cached_property
     def listed(self) -> list[Entry]:
         """Every report as the catalogue lists it."""
-        return entries(self.outcome)
+        return [brief.entry for brief in self.reports]
 
-    def settings(self) -> Iterator[Setting]:
-        """The formal report and the pictures for sharing of every report, in both languages."""
-        for evaluation in self.outcome.evaluations.values():
-            base = f"products/{evaluation.id}/"
-            attached = published_json(self._footprint(evaluation), self.publisher)
-            for language in LANGUAGES:
-                t = wording(language)
-                data = document(self.outcome, evaluation, t, permanent(self.publisher, evaluation, language))
-                yield Setting(f"{base}report.{language}.pdf", "report", data, attached)
-                for form in SIZES:
-                    yield Setting(f"{base}{form}.{language}.png", "card", card(self.outcome, evaluation, t, form))
+    @cached_property
+    def standing(self) -> list[Entry]:
+        """The current report of each product."""
+        return [brief.entry for brief in self.reports if brief.current]
 
-    def pictures(self) -> Iterator[Picture]:
-        """The copies of all attached pictures. They are made before the settings are set, which show some of them."""
-        for evaluation in self.outcome.evaluations.values():
-            for attachment in evaluation.report.attachments:
-                for name, copy in attachment.copies.items():
-                    address = f"products/{evaluation.id}/attachments/{name}"
-                    for place in (address, *former_addresses(self.outcome, address)):
-                        yield Picture(place, copy, attachment)
+    def first_pages(self, language: Language) -> Iterator[Page]:
+        """The pages that the search shows before the reports."""
+        yield catalogue_page(self.catalogue, self.listed, self.publisher, language)
+        by_category: dict[str, list[tuple[Entry, str]]] = {}
+        for brief in self.reports:
+            row = brief.entry, brief.lines[language].category
+            by_category.setdefault(brief.entry.category, []).append(row)
+        for name, rows in sorted(by_category.items()):
+            yield category_page(self.catalogue, name, rows, language)
+        yield compare_page([entry.id for entry in self.standing[:2]], language)
+        yield factors_page(self.catalogue, language)
+        yield reference_page(language)
+        yield findings_page(language)
+        yield embedding_page(self._example(), self.publisher, language)
 
-    def pages(self, typeset: Collection[str] = ()) -> Iterator[Page]:
-        """All pages, in both languages. Each renders itself when asked, and links what of ``settings`` was typeset."""
-        uses, by_producer, by_body = self._uses(), self._by_producer(), self._by_body()
-        for language in LANGUAGES:
-            yield catalogue_page(self.outcome, self.listed, self.publisher, language)
-            yield from category_pages(self.outcome, self.listed, language)
-            yield compare_page(self.outcome, language)
-            yield factors_page(self.outcome, language)
-            yield reference_page(language)
-            yield findings_page(language)
-            yield embed.embedding_page(self.outcome, self.publisher, language)
-            # In the order in which the search shows them.
-            for evaluation in self.outcome.evaluations.values():
-                standing = self.shown[evaluation.report.product_id]
-                offer = partial(embed.offer, self.outcome, self.publisher, standing, language)
-                yield report_page(
-                    *(self.outcome, evaluation, self.publisher, language, typeset, offer),
-                    self.histories.get(evaluation.id, UNKNOWN),
-                )
-            for name in sorted(self.outcome.catalogue.producers):
-                yield producer_page(self.outcome, by_producer.get(name, []), name, language)
-            for name in sorted(self.outcome.catalogue.bodies):
-                yield body_page(self.outcome, by_body.get(name, []), name, language)
-            for name in sorted(self.outcome.catalogue.releases):
-                yield release_page(self.outcome, uses, name, language)
+    def last_pages(self, language: Language) -> Iterator[Page]:
+        """And those that it shows after them."""
+        by_producer: dict[str, list[str]] = {}
+        by_body: dict[str, list[str]] = {}
+        uses: dict[str, list[str]] = {}
+        for brief in self.reports:
+            lines = brief.lines[language]
+            if brief.current:
+                by_producer.setdefault(brief.entry.producer, []).append(lines.producer)
+            if brief.entry.body:
+                by_body.setdefault(brief.entry.body, []).append(lines.body)
+            for factor in brief.factors:
+                uses.setdefault(factor, []).append(lines.factor)
+        for name in sorted(self.catalogue.producers):
+            yield producer_page(self.catalogue, by_producer.get(name, []), name, language)
+        for name in sorted(self.catalogue.bodies):
+            yield body_page(self.catalogue, by_body.get(name, []), name, language)
+        for name in sorted(self.catalogue.releases):
+            yield release_page(self.catalogue, uses, name, language)
 
-    def artifacts(self, typeset: Mapping[str, Path] | None = None) -> Iterator[Artifact]:
-        """All files that are no pages; ``typeset`` is what was made of ``settings``, by address.
-
-        What a product has is there under each id that it had before, too.
-        """
-        for artifact in self._artifacts(typeset or {}):
-            yield artifact
-            for address in former_addresses(self.outcome, artifact.address):
-                yield Artifact(address, artifact.content)
-        yield from forwards(self.outcome)
-
-    def _artifacts(self, typeset: Mapping[str, Path]) -> Iterator[Artifact]:
-        yield from (Artifact(address, path) for address, path in typeset.items())
-        own = assets()
-        yield from (own.style, own.card, own.card_script, own.script, own.compare_style, own.compare_script, own.early)
-        yield from (own.plotly, own.mark, own.verify)
-        for evaluation in self.outcome.evaluations.values():
-            yield from self._report_files(evaluation, typeset)
-        for product, evaluation in self.shown.items():
-            for language in LANGUAGES:
-                title = wording(language).text(evaluation.report.product.name)
-                to = f"{evaluation.report.folder}/"
-                yield Artifact(in_language(f"products/{product}/index.html", language), forward(to, title, language))
-                if evaluation.report.statement:
-                    given = self.outcome, evaluation
-                    content = embed.card(*given, self.publisher, language, own)
-                    yield Artifact(embed.card_address(product, language), content)
-                    yield Artifact(embed.badge_address(product, language), embed.badge(*given, language))
-        for name, entry in sorted(self.outcome.catalogue.releases.items()):
+    def artifacts(self) -> Iterator[Artifact]:
+        """All files that are no pages."""
+        yield from assets().always
+        for name, entry in sorted(self.catalogue.releases.items()):
             yield Artifact(f"factors/{name}/factors.yaml", entry.source)
-        yield Artifact("catalogue.json", published_json(catalogue(self.outcome), self.publisher))
-        index = {"$schema": schema_of(self.publisher, INDEX_SCHEMA)} | catalogue_index(self.outcome, self.listed)
+        yield Artifact("catalogue.json", catalogue_json(self.publisher, (brief.json for brief in self.reports)))
+        index = {"$schema": schema_of(self.publisher, INDEX_SCHEMA)} | catalogue_index(self.catalogue, self.listed)
         yield Artifact("catalogue-index.json", index_bytes(index))
-        yield Artifact("catalogue.csv", catalogue_csv(self.outcome))
+        yield Artifact("catalogue.csv", catalogue_csv(brief.cells for brief in self.reports))
         for language in LANGUAGES:
-            yield Artifact(in_language(FEED, language), feed(self.outcome, self.publisher, language, self.histories))
-            yield Artifact(in_language("llms.txt", language), llms(self.outcome, self.publisher, language))
+            items = (brief.items[language] for brief in self.reports if brief.items)
+            yield Artifact(in_language(FEED, language), feed(self.publisher, language, items))
+            listing = llms(self.publisher, self.standing, len(self.reports), language)
+            yield Artifact(in_language("llms.txt", language), listing)
         yield Artifact("robots.txt", robots(self.publisher))
         for address, content in published_schemas(self.publisher):
             yield Artifact(address, content)
-        yield Artifact(KEYS_ADDRESS, published_json(keys(self.outcome), self.publisher))
+        yield Artifact(KEYS_ADDRESS, published_json(keys(self.catalogue), self.publisher))
 
-    def _report_files(self, evaluation: Evaluation, typeset: Collection[str]) -> Iterator[Artifact]:
-        base = f"products/{evaluation.id}"
-        yield Artifact(f"{base}/footprint.json", published_json(self._footprint(evaluation), self.publisher))
-        yield Artifact(f"{base}/inventory.csv", inventory_csv(evaluation))
-        if evaluation.sealed is not None:
-            yield Artifact(f"{base}/sealed.json", evaluation.sealed)
+    def _example(self) -> Outcome:
+        """The product on the page about cards: best one whose value stands; nobody would show a withdrawn one."""
+        issued = [entry for entry in self.standing if entry.number]
+        example = next((entry for entry in issued if entry.status not in SPENT), issued[0] if issued else None)
+        return self.outcome_of(example.product) if example else Outcome(self.catalogue, {}, ())
+
+
+@dataclass(frozen=True)
+class Build:
+    """All of an outcome at once, in memory: for small catalogues, an export, and the tests."""
+
+    outcome: Outcome
+    publisher: Publisher
+    histories: Histories
+
+    @cached_property
+    def products(self) -> Products:
+        return Products(self.outcome, self.publisher, self.histories)
+
+    @cached_property
+    def site(self) -> Site:
+        told = briefs(self.outcome, self.publisher, self.histories)
+        return Site(self.outcome.catalogue, self.publisher, told, lambda product: of_product(self.outcome, product))
+
+    def settings(self) -> Iterator[Setting]:
+        return self.products.settings()
+
+    def pictures(self) -> Iterator[Picture]:
+        return self.products.pictures()
+
+    def pages(self, typeset: Collection[str] = ()) -> Iterator[Page]:
+        """All pages, in both languages, in the order in which the search shows them."""
         for language in LANGUAGES:
-            address = permanent(self.publisher, evaluation, language)
-            content = report_markdown(self.outcome, evaluation, language, address=address, typeset=typeset)
-            yield Artifact(f"{in_language(base, language)}/{MARKDOWN}", content)
-        if evaluation.report.credential is not None:
-            yield Artifact(f"{base}/credential.json", evaluation.report.credential)
-        for name, source in evaluation.report.sources.items():
-            yield Artifact(f"{base}/{name}.yaml", source)
-        for attachment in evaluation.report.attachments:
-            if not attachment.size:
-                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.content)
+            yield from self.site.first_pages(language)
+            yield from self.products.pages(language, typeset)
+            yield from self.site.last_pages(language)
 
-    def _footprint(self, evaluation: Evaluation) -> dict[str, Any]:
-        return footprint(self.outcome, evaluation, self.histories.get(evaluation.id, UNKNOWN))
-
-    def _uses(self) -> Mapping[str, list[Evaluation]]:
-        uses: dict[str, list[Evaluation]] = {}
-        for evaluation in self.outcome.evaluations.values():
-            lines = (line for stage in evaluation.calculation.stages for line in stage.lines if line.emission)
-            for factor in dict.fromkeys(line.factor_id for line in lines if line.factor_id):
-                uses.setdefault(factor, []).append(evaluation)
-        return uses
-
-    def _by_producer(self) -> Mapping[str, list[Evaluation]]:
-        result: dict[str, list[Evaluation]] = {}
-        for evaluation in self.shown.values():
-            result.setdefault(evaluation.report.product.producer, []).append(evaluation)
-        return result
-
-    def _by_body(self) -> Mapping[str, list[Evaluation]]:
-        result: dict[str, list[Evaluation]] = {}
-        for evaluation in self.outcome.evaluations.values():
-            if evaluation.report.statement:
-                result.setdefault(evaluation.report.statement.report.body, []).append(evaluation)
-        return result
+    def artifacts(self, typeset: Mapping[str, Path] | None = None) -> Iterator[Artifact]:
+        """All files that are no pages; ``typeset`` is what was made of ``settings``, by address."""
+        yield from self.products.artifacts(typeset)
+        yield from self.site.artifacts()
 
 
 def build(outcome: Outcome, publisher: Publisher, histories: Histories | None = None) -> Build:
@@ -224,6 +168,18 @@ def build(outcome: Outcome, publisher: Publisher, histories: Histories | None = 
     ``histories`` is what git tells of the reports, by report.
     """
     return Build(outcome, publisher, histories or {})
+
+
+def in_navigation(address: str, language: Language, title: str) -> Page:
+    """A page of the navigation before the records are read: its place and title."""
+    return Page(address, language, title, title, "", dict, nav_title=title)
+
+
+def nav_titles(language: Language) -> dict[str, str]:
+    """What the navigation calls the pages of ``ALWAYS``, by address."""
+    t = wording(language)
+    titles = {page.address: page.nav_title for page in (reference_page(language), findings_page(language))}
+    return {address: titles.get(address) or in_nav(t)[address] for address in ALWAYS}
 
 
 def robots(publisher: Publisher) -> bytes:

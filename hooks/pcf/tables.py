@@ -101,6 +101,10 @@ def stage_decimals(evaluation: Evaluation, stage: str) -> int:
 
 def stage_rows(evaluation: Evaluation, wording: Wording) -> list[StageRow]:
     """All stages of the record, in life-cycle order, the unquantified ones included."""
+    return evaluation.once("stage rows", wording.language, lambda: _stage_rows(evaluation, wording))
+
+
+def _stage_rows(evaluation: Evaluation, wording: Wording) -> list[StageRow]:
     total = headline_value(evaluation)
     return [_stage_row(evaluation, stage, wording, total) for stage in evaluation.calculation.stages]
 
@@ -211,6 +215,10 @@ def carrier_of(line: LineResult) -> str:
 
 def derivation(evaluation: Evaluation, wording: Wording) -> list[tuple[StageRow, list[LineRow]]]:
     """Every stage that has lines, with its lines; the factors are lettered in order of use."""
+    return evaluation.once("derivation", wording.language, lambda: _derivation(evaluation, wording))
+
+
+def _derivation(evaluation: Evaluation, wording: Wording) -> list[tuple[StageRow, list[LineRow]]]:
     letters: dict[str, str] = {}
     rows = {row.id: row for row in stage_rows(evaluation, wording)}
     result = []

@@ -14,8 +14,8 @@ from typing import Any, Literal, cast
 
 import typst
 
+from .product import Setting
 from .qr import qr_code
-from .site import Setting
 
 # By preference. Each holds Latin and Chinese; the first that the machine has sets all text.
 FONTS = (

@@ -1,0 +1,231 @@
+"""One product after the other becomes files of the site: read, judged, rendered, written; by several processes."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .assets import Artifact
+from .brief import brief_data, briefs
+from .check import Claim, claims
+from .evaluate import Evaluation, Outcome, evaluate_product
+from .files import Cache, read_product
+from .frames import Frame, Shape, shape
+from .history import Past, histories, releases
+from .library import Publisher
+from .load import Catalogue
+from .pages import Page
+from .problems import Problem
+from .product import Products
+from .search import addressed
+from .site import without_drafts
+from .store import Files
+from .typeset import Typesetter
+from .watched import Need, watched
+from .wording import LANGUAGES
+
+FEW = 48  # products that one process has made before another has begun
+AT_ONCE = 12  # products handed to a process at a time, whose history is read in one go
+Facts = dict[str, Any]  # as JSON can hold them
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is the same for all products of one build."""
+
+    root: Path
+    site: Path  # the folder that is filled
+    store: Path
+    catalogue: Catalogue  # the records that products share
+    publisher: Publisher
+    on: date | None
+    past: Past | None
+    frames: Mapping[Shape, Frame]
+    drafts: bool  # whether they are shown
+    documents: bool  # whether PDFs and pictures for sharing are made
+    writes: bool = True  # or only judges: pages cannot be made from shared records that are broken
+
+
+@dataclass
+class Made:
+    """What became of one product. ``facts`` are kept; the rest is told once."""
+
+    name: str
+    facts: Facts
+    problems: list[Problem] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    faces: tuple[tuple[str, str], ...] = ()
+    samples: list[tuple[Page, str, str]] = field(default_factory=list)  # a page of a shape, its content, and the whole
+
+
+class Worker:
+    """Makes products, in the process that it was made in."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.files = Files(job.store / "files", job.site)
+        self.pictures = Cache(job.root / ".cache" / "pictures")
+        self.sampled: set[Shape] = set()
+
+    @cached_property
+    def typesetter(self) -> Typesetter:
+        return Typesetter(self.job.root / ".cache" / "typeset")
+
+    def make(self, names: Sequence[str]) -> list[Made]:
+        """These products; what has problems is not written. The history of all of them is read in one go."""
+        job = self.job
+        judged: list[tuple[Made, Outcome, set[Need]]] = []
+        for name in names:
+            files, met = read_product(job.root, name)
+            needs: set[Need] = set()
+            outcome = evaluate_product(files, watched(job.catalogue, needs), on=job.on)
+            facts = {"own": own_digest(files), "claims": [_claim_data(claim) for claim in claims(outcome.catalogue)]}
+            judged.append((Made(name, facts, [*met, *outcome.problems]), outcome, needs))
+        whole = [
+            (made, outcome if job.drafts else without_drafts(outcome), needs)
+            for made, outcome, needs in judged
+            if job.writes and not made.problems
+        ]
+        evaluations = {e.id: e for _, outcome, _ in whole for e in outcome.evaluations.values()}
+        told = histories(job.past, Outcome(job.catalogue, evaluations, ()))
+        for made, outcome, needs in whole:
+            self._write(made, Products(outcome, job.publisher, told), needs)
+        if job.past is not None:
+            job.past.states.clear()  # of thousands of products, they would be most of the memory
+        return [made for made, *_ in judged]
+
+    def _write(self, made: Made, products: Products, needs: set[Need]) -> None:
+        job, outcome, facts = self.job, products.outcome, made.facts
+        pictures = [Artifact(p.address, self.pictures.kept(p.copy.name, p.content)) for p in products.pictures()]
+        typeset: dict[str, Path] = {}
+        if job.documents and outcome.evaluations:
+            typeset, made.said = self.typesetter.set_all(products.settings())
+            made.faces = self.typesetter.faces
+        stored, search, addresses = [], {}, []
+        for language in LANGUAGES:
+            pages = list(products.pages(language, typeset))
+            for page in pages:
+                content = page.render()
+                key = shape(page)
+                html = job.frames[key].fill(page, content)
+                stored.append(self.files.put(f"{page.url}index.html", html.encode("utf-8")))
+                if key not in self.sampled:
+                    self.sampled.add(key)
+                    made.samples.append((replace(page, context=dict), content, html))
+            search[language] = [_entry_data(page) for page in pages]
+            addresses = [page.address for page in pages]
+        for artifact in (*products.artifacts(typeset), *pictures):
+            held = artifact.content
+            stored.append(self.files.put(artifact.address, held.read_bytes() if isinstance(held, Path) else held))
+        facts |= {
+            "files": stored,
+            "briefs": [brief_data(brief) for brief in briefs(outcome, job.publisher, products.histories)],
+            "search": search,
+            "addresses": addresses,
+            "needs": sorted(needs),
+            "days": sorted({day.isoformat() for e in outcome.evaluations.values() if (day := _last_day(e))}),
+            "trails": [[e.id, sorted(releases(e))] for e in outcome.evaluations.values()],
+        }
+
+
+def own_digest(files: Mapping[str, bytes]) -> str:
+    """Of a product's own files."""
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(f"{path}\0{len(files[path])}\0".encode("utf-8", "surrogateescape"))
+        whole.update(files[path])
+    return whole.hexdigest()[:32]
+
+
+def _last_day(evaluation: Evaluation) -> date | None:
+    statement = evaluation.report.statement
+    until = statement.statement.valid_until if statement else None
+    return until if isinstance(until, date) else None
+
+
+def _entry_data(page: Page) -> list[Any]:
+    assert page.search is not None
+    entry = addressed(page.search, page.url)
+    return [entry.title, entry.text, entry.place, entry.replaced, entry.address]
+
+
+def _claim_data(claim: Claim) -> list[Any]:
+    return [claim.kind, claim.value, claim.path, list(claim.where), claim.body]
+
+
+def claim_of(data: Sequence[Any]) -> Claim:
+    kind, value, path, where, body = data
+    return Claim(kind, value, path, tuple(where), body)
+
+
+# Processes
+
+
+def make_all(job: Job, names: Sequence[str], progress: Callable[[int], None]) -> Iterator[Made]:
+    """Makes these products, in their order; ``progress`` is told how many are done."""
+    workers = min(processors(), -(-len(names) // FEW))
+    chunks = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
+    done = 0
+    results = map(Worker(job).make, chunks) if workers < 2 else _in_processes(job, chunks, workers)
+    with contextlib.closing(results) if workers > 1 else contextlib.nullcontext():  # type: ignore[type-var]
+        for made in results:
+            done += len(made)
+            progress(done)
+            yield from made
+
+
+def processors() -> int:
+    """How many processes this one may keep busy."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Iterator[list[Made]]:
+    # A forked process has all that this one has read. With other threads about, as under serve, it could find one of
+    # their locks held for ever.
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    gc.freeze()  # what is read stays shared between the processes
+    pool = ProcessPoolExecutor(workers, context, _begin, (job, os.getpid()))
+    try:
+        waiting = [pool.submit(_make, chunk) for chunk in chunks]
+        waiting.reverse()
+        while waiting:
+            yield waiting.pop().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
+
+
+_worker: list[Worker] = []  # of a process of the pool: the one it makes everything with
+
+
+def _begin(job: Job, parent: int) -> None:
+    """In each process of the pool: Ctrl-C is the parent's to answer, and no process outlives it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    gc.enable()
+    _worker[:] = [Worker(job)]
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+
+def _make(names: Sequence[str]) -> list[Made]:
+    return _worker[0].make(names)

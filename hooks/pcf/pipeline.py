@@ -1,0 +1,342 @@
+"""One build of the site but for MkDocs: what did not change is taken from the store, the rest made, all written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from .assets import Artifact, assets
+from .brief import Brief, brief_of
+from .check import Claim, conflicts
+from .evaluate import Outcome, evaluate_product, evaluate_shared
+from .files import read_pages, read_product, read_shared
+from .frames import Frame, Shape, frame, report_shapes, shape
+from .history import Past
+from .library import Publisher
+from .making import Facts, Job, Made, Worker, claim_of, make_all, own_digest
+from .pages import Page
+from .problems import Problem, in_order
+from .search import SearchEntry, addressed
+from .site import ALWAYS, Site, problem_pages
+from .store import Files, Store, Stored
+from .typeset import Typesetter
+from .watched import Fingerprints
+from .wording import LANGUAGES
+from .yamlfile import parse
+
+Render = Callable[[Page, str], str]  # the theme: a whole page from a page and its content
+HERE = Path(__file__).resolve().parent
+
+
+class ThemeError(Exception):
+    """A page that was put into its frame is not what the theme makes of it; the message is its address."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a build is asked for."""
+
+    root: Path
+    docs: Path
+    site: Path  # the folder that is filled
+    publisher: Publisher
+    on: date | None  # the day of the commit that is built, if it is known
+    past: Past | None
+    drafts: bool  # whether they are shown
+    documents: bool  # whether PDFs and pictures for sharing are made
+
+
+@dataclass
+class Kept:
+    """What one process knows from its last build, which under ``serve`` is soon followed by another."""
+
+    shared: tuple[str, Outcome] | None = None  # the digest of the files that products share, and what was read of them
+    frames: dict[Shape, Frame] = field(default_factory=dict)  # for as long as the theme is the same
+    variant: str = ""
+    facts: dict[str, Facts] = field(default_factory=dict)
+    placed: dict[str, Facts] = field(default_factory=dict)  # what lies in the site
+    written: dict[str, Stored] = field(default_factory=dict)  # the files beside, by address
+    covered: bool = False  # with pages that tell problems in the place of all reports
+
+    def cleared(self) -> None:
+        """The site's folder is empty, and the theme is perhaps another."""
+        self.frames, self.placed, self.written, self.covered = {}, {}, {}, False
+
+
+@dataclass
+class Result:
+    """What was made. With ``problems``, the site holds pages that tell them, and is not to be published."""
+
+    problems: Sequence[Problem]
+    pages: list[Page] = field(default_factory=list)  # those in the navigation, which are left to the theme
+    addresses: list[str] = field(default_factory=list)  # of the others, without the language
+    search: dict[str, list[SearchEntry]] = field(default_factory=dict)  # of all of them, by language
+    digests: dict[str, Stored] = field(default_factory=dict)  # every file that was written, by address
+    said: list[str] = field(default_factory=list)
+    faces: tuple[tuple[str, str], ...] = ()  # the fonts of what was typeset
+    loose: set[str] = field(default_factory=set)  # digests that only an older site may still have
+
+
+def tidy(setup: Setup, result: Result) -> None:
+    """After the new site has taken its place: drops what nothing has any more."""
+    Files(_folder(setup) / "files", setup.site).forget(result.loose)
+
+
+def _folder(setup: Setup) -> Path:
+    return setup.root / ".cache" / "site"
+
+
+class Pipeline:
+    """One build. ``render`` makes frames and what is made only once, and is what the frames are checked against.
+
+    ``progress`` is told how many products are made, and of how many that have to be.
+    """
+
+    def __init__(self, setup: Setup, render: Render, kept: Kept, progress: Callable[[int, int], None]) -> None:
+        self.setup, self.render, self.kept, self.progress = setup, render, kept, progress
+        self.files = Files(_folder(setup) / "files", setup.site)
+        self.checked: set[Shape] = set()
+
+    def run(self) -> Result:
+        """Reads, judges, makes and writes. Raises ThemeError where pages cannot be made from frames."""
+        setup, kept = self.setup, self.kept
+        shared, names = self._shared()
+        kept.frames = kept.frames or self._frames()
+        store, known = self._known()
+        prints = Fingerprints(shared.catalogue)
+        facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
+        claims = [claim_of(data) for own in facts.values() for data in own["claims"]]
+        job = Job(
+            setup.root, setup.site, _folder(setup), shared.catalogue, setup.publisher, setup.on, setup.past,
+            kept.frames, setup.drafts, setup.documents, writes=not shared.problems,
+        )  # fmt: skip
+        result, problems, anew = Result(()), list(shared.problems), dict[str, Facts]()
+        wanted = [name for name in names if name not in facts]
+        for made in make_all(job, wanted, lambda done: self.progress(done, len(wanted))):
+            self._take(made, result)
+            problems += made.problems
+            claims += (claim_of(data) for data in made.facts["claims"])
+            if "files" in made.facts:
+                made.facts["marks"] = self._marks(made.facts, prints)
+                anew[made.name] = facts[made.name] = made.facts
+                self._placed(made.name, made.facts)
+        if names and not wanted and not shared.problems:  # the theme is looked at in every build
+            self._take(Worker(job).make(names[:1])[0], result)
+        result.problems = in_order([*problems, *self._twice(claims)])
+        pages = {name: data for name, data in known.items() if name.startswith("/")}
+        if result.problems:
+            result = self.cover(result.problems) if setup.drafts else result
+        else:
+            if kept.covered:
+                self._uncover()
+            for name in kept.placed.keys() - facts.keys():
+                self._placed(name, None)
+            before, pages = pages, self._reduce(result, shared, {name: facts[name] for name in names}, pages)
+            anew |= {name: data for name, data in pages.items() if before.get(name) is not data}
+        kept.facts = facts | pages
+        result.loose = store.write(anew, known.keys() - kept.facts.keys())
+        return result
+
+    # What is known
+
+    def _shared(self) -> tuple[Outcome, list[str]]:
+        """The records that products share, judged, and the names of the products."""
+        files, met, names = read_shared(self.setup.root)
+        docs, links = read_pages(self.setup.docs.parent, self.setup.docs.name)
+        digest = own_digest({**files, **{f"/{path}": raw for path, raw in docs.items()}})
+        if met or links or not self.kept.shared or self.kept.shared[0] != digest:
+            self.kept.shared = digest, evaluate_shared(files, [*met, *links], docs)
+        return self.kept.shared[1], names
+
+    def _frames(self) -> dict[Shape, Frame]:
+        pages = (page for page in report_shapes() if self.setup.documents or not page.picture)
+        return {shape(page): frame(page, self.render) for page in pages}
+
+    def _known(self) -> tuple[Store, dict[str, Facts]]:
+        """What was made before of this variant: of this software, configuration and theme, whatever the records."""
+        setup, whole = self.setup, hashlib.sha256()
+        for path in sorted(HERE.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                whole.update(f"{path.relative_to(HERE).as_posix()}\0".encode() + path.read_bytes())
+        faces = Typesetter(setup.root).faces if setup.documents else ()
+        versions = sorted(f"{found.name} {found.version}" for found in distributions())
+        parts = [versions, repr(setup.publisher), setup.drafts, setup.documents, faces, repr(self.kept.frames)]
+        whole.update(json.dumps(parts).encode("utf-8"))
+        variant = whole.hexdigest()[:32]
+        store = Store(_folder(setup), variant)
+        if self.kept.variant != variant:
+            self.kept.variant, self.kept.facts = variant, dict(store.read())
+        return store, self.kept.facts
+
+    def _holds(self, name: str, facts: Facts, prints: Fingerprints) -> bool:
+        """Whether what was made of a product is what would be made of it again; then it is in the site."""
+        files, met = read_product(self.setup.root, name)
+        if met or facts["own"] != own_digest(files) or facts["marks"] != self._marks(facts, prints):
+            return False
+        if self.kept.placed.get(name) is not facts:
+            if not self.files.place(Stored(*file) for file in facts["files"]):
+                return False
+            self._placed(name, facts)
+        return True
+
+    def _marks(self, facts: Facts, prints: Fingerprints) -> list[Any]:
+        """What a product rests on beside its own files: shared records, the day, and its history."""
+        on, past = self.setup.on, self.setup.past
+        return [
+            [prints.of((kind, key)) for kind, key in facts["needs"]],
+            [on is not None and date.fromisoformat(day) < on for day in facts["days"]],
+            [past.mark(report, used) for report, used in facts["trails"]] if past else None,
+        ]
+
+    def _twice(self, claims: Iterable[Claim]) -> Iterator[Problem]:
+        for claim, other in conflicts(claims):
+            document, _ = parse(claim.path, (self.setup.root / claim.path).read_bytes())
+            if document is not None:
+                yield claim.problem(document, other)
+
+    # What is made
+
+    def _take(self, made: Made, result: Result) -> None:
+        """Notes what is told once, and holds a page of each shape against the theme."""
+        result.said += made.said
+        result.faces = made.faces or result.faces
+        for page, content, html in made.samples:
+            self._check(page, content, html)
+
+    def _check(self, page: Page, content: str, html: str) -> None:
+        if shape(page) not in self.checked:
+            self.checked.add(shape(page))
+            if self.render(page, content) != html:
+                raise ThemeError(page.url)
+
+    def _placed(self, name: str, facts: Facts | None) -> None:
+        """Notes what lies in the site of a product, and removes what it had there before and has no more."""
+        before = self.kept.placed.pop(name, None)
+        if facts is not None:
+            self.kept.placed[name] = facts
+        if before:
+            there = {file[0] for file in facts["files"]} if facts else set()
+            for address in {file[0] for file in before["files"]} - there:
+                (self.setup.site / address).unlink(missing_ok=True)
+
+    def _framed(self, page: Page) -> str:
+        """A whole page. What is of a shape of its own is rendered by the theme itself."""
+        content = page.render()
+        if page.sections:
+            return self.render(page, content)
+        key = shape(page)
+        if key not in self.kept.frames:
+            self.kept.frames[key] = frame(page, self.render)
+        html = self.kept.frames[key].fill(page, content)
+        self._check(page, content, html)
+        return html
+
+    def _put(self, address: str, content: bytes, result: Result) -> Stored:
+        file = self.files.put(address, content)
+        self.kept.written[address] = result.digests[address] = file
+        return file
+
+    def _reduce(
+        self, result: Result, shared: Outcome, facts: Mapping[str, Facts], before: Mapping[str, Facts]
+    ) -> dict[str, Facts]:
+        """Writes what is of many products. Gives what is known of its pages, by '/' and address."""
+        setup = self.setup
+        reports: list[Brief] = sorted(
+            (brief_of(data) for own in facts.values() for data in own["briefs"]), key=lambda brief: brief.id
+        )
+        site = Site(shared.catalogue, setup.publisher, reports, lambda product: self._outcome(shared, product))
+        for own in facts.values():
+            result.digests.update((file[0], Stored(*file)) for file in own["files"])
+            result.addresses += own["addresses"]
+        pages: dict[str, Facts] = {}
+        for language in LANGUAGES:
+            found = result.search[language] = []
+            self._pages(site.first_pages(language), result, found, before, pages)
+            found += (SearchEntry(*data) for own in facts.values() for data in own["search"][language])
+            self._pages(site.last_pages(language), result, found, before, pages)
+        for artifact in site.artifacts():
+            self._artifact(artifact, result)
+        return pages
+
+    def _pages(
+        self,
+        made: Iterable[Page],
+        result: Result,
+        search: list[SearchEntry],
+        before: Mapping[str, Facts],
+        pages: dict[str, Facts],
+    ) -> None:
+        for page in made:
+            if page.search:
+                search.append(addressed(page.search, page.url))
+            if page.nav_title:
+                result.pages.append(page)
+                continue
+            if page.language == LANGUAGES[0]:
+                result.addresses.append(page.address)
+            name, address = f"/{page.url}", f"{page.url}index.html"
+            made_of = hashlib.sha256(json.dumps(page.made_of).encode("utf-8")).hexdigest()
+            known = before.get(name)
+            if known and known["made_of"] == made_of and self._still(known, result):
+                pages[name] = known
+            else:
+                file = self._put(address, self._framed(page).encode("utf-8"), result)
+                pages[name] = {"made_of": made_of, "files": [file]}
+
+    def _still(self, known: Facts, result: Result) -> bool:
+        """Whether a page that was made before is in the site, or can be put there."""
+        file = Stored(*known["files"][0])
+        if self.kept.written.get(file.address) != file and not self.files.place([file]):
+            return False
+        self.kept.written[file.address] = result.digests[file.address] = file
+        return True
+
+    def _artifact(self, artifact: Artifact, result: Result) -> None:
+        held = artifact.content
+        content = held.read_bytes() if isinstance(held, Path) else held
+        before = self.kept.written.get(artifact.address)
+        if before and before.digest == hashlib.sha256(content).hexdigest():
+            result.digests[artifact.address] = before
+        else:
+            self._put(artifact.address, content, result)
+
+    def _outcome(self, shared: Outcome, product: str) -> Outcome:
+        files, _ = read_product(self.setup.root, product)
+        return evaluate_product(files, shared.catalogue, on=self.setup.on)
+
+    # What stands in the preview while there are problems
+
+    def cover(self, problems: Sequence[Problem], fault: str = "") -> Result:
+        """At every address the page that tells the problems, or an error in this software, until they are mended."""
+        result, kept = Result(problems), self.kept
+        kept.covered = True
+        _, _, names = read_shared(self.setup.root)
+        folders = sorted(path for name in names for path in (self.setup.root / "products" / name).iterdir())
+        addresses = {f"products/{path.parent.name}/{path.name}/" for path in folders if path.is_dir()}
+        addresses |= {name.removeprefix("/").removeprefix("en/") for name in kept.facts if name.startswith("/")}
+        contents: dict[Shape, str] = {}
+        for page in problem_pages(problems, {*ALWAYS, *addresses}, fault):
+            if page.nav_title:
+                result.pages.append(page)
+                continue
+            key = shape(page)
+            if key not in contents:
+                contents[key] = page.render()  # only how deep a page lies makes a difference
+                kept.frames[key] = kept.frames.get(key) or frame(page, self.render)
+            address = f"{page.url}index.html"
+            kept.written.pop(address, None)
+            self.files.cover(address, kept.frames[key].fill(page, contents[key]).encode("utf-8"))
+        for artifact in assets().always:
+            self._artifact(artifact, result)
+        return result
+
+    def _uncover(self) -> None:
+        for facts in self.kept.placed.values():
+            self.files.place(Stored(*file) for file in facts["files"] if file[0].endswith("/index.html"))
+        self.kept.covered = False

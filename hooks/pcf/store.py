@@ -1,0 +1,195 @@
+"""What builds keep from one to the next, in ``.cache/``: made files by their content, and of what they were made."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_VARIANTS = 4  # kinds of build kept at once: of two configurations, or before and after an update
+_SCHEMA = """
+create table if not exists kept (variant text, name text, data blob, primary key (variant, name)) without rowid;
+create table if not exists variants (variant text primary key, used integer);
+"""
+
+
+class Stored(NamedTuple):
+    """A file of the site: its address, the SHA-256 of its content, and its size and time in the store."""
+
+    address: str
+    digest: str
+    size: int
+    time: int
+
+
+class Files:
+    """The contents of made files, each under its SHA-256. A file of the site is a second name of one of them where the
+    system can give a file two names, else a copy.
+    """
+
+    def __init__(self, folder: Path, site: Path) -> None:
+        self.folder, self.site = folder, site
+        self._root, self._top = str(folder), str(site)
+        self.made: set[str] = set()  # folders
+        self.links = True
+
+    def put(self, address: str, content: bytes) -> Stored:
+        """Writes a file of the site, through the store."""
+        digest = hashlib.sha256(content).hexdigest()
+        kept = self._kept(digest)
+        try:
+            found = os.stat(kept)
+            with open(kept, "rb") as file:  # somebody may have written into the site, and so through the second name
+                there = file.read() == content
+        except FileNotFoundError:
+            there = False
+        if not there:
+            self._folder_of(kept)
+            half = f"{kept}.{os.getpid()}"
+            with open(half, "wb", buffering=0) as file:
+                file.write(content)
+                found = os.fstat(file.fileno())
+            os.replace(half, kept)
+        self._name(kept, address)
+        return Stored(address, digest, found.st_size, found.st_mtime_ns)
+
+    def place(self, files: Iterable[Stored]) -> bool:
+        """Puts files that were made before into the site; False where one of them is not as it was left."""
+        for address, digest, size, time in files:
+            kept = self._kept(digest)
+            try:
+                found = os.stat(kept)
+            except FileNotFoundError:
+                return False
+            if (found.st_size, found.st_mtime_ns) != (size, time):
+                return False
+            self._name(kept, address)
+        return True
+
+    def cover(self, address: str, content: bytes) -> None:
+        """Puts something else in the place of a file for a while; the store keeps what was there."""
+        path = f"{self._top}/{address}"
+        self._folder_of(path)
+        half = f"{path}.{os.getpid()}"
+        with open(half, "wb") as file:
+            file.write(content)
+        os.replace(half, path)
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Removes what no site has any more."""
+        for digest in digests:
+            kept = self._kept(digest)
+            with contextlib.suppress(OSError):
+                if os.stat(kept).st_nlink == 1:
+                    os.unlink(kept)
+
+    def _kept(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest}"
+
+    def _folder_of(self, path: str) -> None:
+        folder = path.rpartition("/")[0]
+        if folder not in self.made:
+            os.makedirs(folder, exist_ok=True)
+            self.made.add(folder)
+
+    def _name(self, kept: str, address: str) -> None:
+        path = f"{self._top}/{address}"
+        self._folder_of(path)
+        if self.links:
+            try:
+                os.link(kept, path)
+            except FileExistsError:
+                pass
+            except OSError as error:  # another file system, or one without links
+                self.links = error.errno == errno.EMLINK
+            else:
+                return
+        # Beside and renamed: who reads the site meanwhile meets the file as it was or as it is.
+        half = f"{path}.{os.getpid()}"
+        shutil.copyfile(kept, half)
+        os.replace(half, path)
+
+
+class Store:
+    """Facts by name, of one variant of the build: all that is not in the records and yet goes into every page."""
+
+    def __init__(self, folder: Path, variant: str) -> None:
+        self.folder, self.variant = folder, variant
+        self._file = folder / "kept.sqlite"
+        self._before: dict[str, list[str]] = {}
+
+    def read(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What was kept of this variant. A file that cannot be read is as none: it can all be made again."""
+        try:
+            with self._open() as database:
+                found = database.execute("select name, data from kept where variant = ?", (self.variant,))
+                for name, data in found:
+                    yield name, json.loads(zlib.decompress(data))
+        except (sqlite3.Error, zlib.error, ValueError, OSError):
+            with contextlib.suppress(OSError):
+                self._file.unlink()
+
+    def write(self, changed: Mapping[str, dict[str, Any]], gone: Iterable[str]) -> set[str]:
+        """Keeps what was made anew, drops what is gone, and variants that were not built for long.
+
+        Gives the digests of files that nothing of what was dropped or replaced asks for any more.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        loose: set[str] = set()
+        try:
+            with self._open() as database:
+                for name in (*changed, *gone):
+                    old = database.execute(
+                        "select data from kept where variant = ? and name = ?", (self.variant, name)
+                    ).fetchone()
+                    loose |= _digests(old)
+                (newest,) = database.execute("select coalesce(max(used), 0) from variants").fetchone()
+                database.execute("insert or replace into variants values (?, ?)", (self.variant, newest + 1))
+                most = "select variant from variants order by used desc limit -1 offset ?"
+                for (variant,) in database.execute(most, (_VARIANTS,)).fetchall():
+                    for old in database.execute("select data from kept where variant = ?", (variant,)):
+                        loose |= _digests(old)
+                    database.execute("delete from kept where variant = ?", (variant,))
+                    database.execute("delete from variants where variant = ?", (variant,))
+                database.executemany(
+                    "delete from kept where variant = ? and name = ?", ((self.variant, name) for name in gone)
+                )
+                database.executemany(
+                    "insert or replace into kept values (?, ?, ?)",
+                    (
+                        (self.variant, name, zlib.compress(json.dumps(data, ensure_ascii=False).encode("utf-8"), 1))
+                        for name, data in changed.items()
+                    ),
+                )
+        except sqlite3.Error:  # another build is writing, or the file is none: the next build makes it again
+            return set()
+        return loose - {stored[1] for data in changed.values() for stored in data.get("files", ())}
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        if not self._file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(self._file, timeout=5)
+        try:
+            database.executescript(_SCHEMA)
+            with database:
+                yield database
+        finally:
+            database.close()
+
+
+def _digests(row: Any) -> set[str]:
+    if row is None:
+        return set()
+    try:
+        return {stored[1] for stored in json.loads(zlib.decompress(row[0])).get("files", ())}
+    except (zlib.error, ValueError):
+        return set()
