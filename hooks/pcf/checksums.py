@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +31,12 @@ class Differences:
 
 
 def manifest(folder: Path, notes: Iterable[str] = ()) -> bytes:
-    """Every file below ``folder`` in the order of its path, after ``notes`` as comments."""
+    """Every file below ``folder`` in the order of its path, after ``notes`` as comments.
+
+    Raises OSError where a folder or a file cannot be read: a manifest never leaves one out.
+    """
     lines = [f"# {note}" for note in notes]
-    for name, path in sorted(_files(folder).items()):
+    for name, path in sorted(_files(folder, _raised).items()):
         shown = "".join(_ESCAPED.get(character, character) for character in name)
         mark = "\\" if shown != name else ""
         lines.append(f"{mark}{_digest(path)}  {shown}")
@@ -57,24 +60,38 @@ def read_manifest(raw: bytes) -> dict[str, str]:
 
 
 def differences(folder: Path, wanted: dict[str, str]) -> Differences:
-    """What differs in ``folder``. Files of a name with a dot at the top are the host's own, and no surplus."""
+    """What differs in ``folder``. Files of a name with a dot at the top are the host's own, and no surplus.
+
+    A file that cannot be read has changed, and what is in a folder that cannot be read is missing.
+    """
     there = _files(folder)
     return Differences(
         tuple(sorted(wanted.keys() - there.keys())),
-        tuple(name for name in sorted(wanted.keys() & there.keys()) if _digest(there[name]) != wanted[name]),
+        tuple(name for name in sorted(wanted.keys() & there.keys()) if not _is(there[name], wanted[name])),
         tuple(name for name in sorted(there.keys() - wanted.keys()) if not name.startswith(".")),
     )
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> dict[str, Path]:
     """Links are not followed, so that none leads out of the folder or around in it."""
     found = {}
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=fault):
         linked = [name for name in folders if Path(here, name).is_symlink()]
         for name in (*names, *linked):
             path = Path(here, name)
             found[path.relative_to(folder).as_posix()] = path
     return found
+
+
+def _is(path: Path, digest: str) -> bool:
+    try:
+        return path.is_file() and _digest(path) == digest  # to read a pipe would take for ever
+    except OSError:
+        return False
 
 
 def _digest(path: Path) -> str:
