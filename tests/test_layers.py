@@ -24,7 +24,7 @@ ROWS = {
               "index", "schemas", "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search",
               "headers", "columns", "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
     "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "site"],
-    "edge": ["files", "finishing", "exchange", "checksums", "typeset", "revisions", "history", "terminal",
+    "edge": ["files", "finishing", "checksums", "exchange", "typeset", "revisions", "history", "terminal",
              "checking", "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
 }  # fmt: skip
 ORDER = [name for row in ROWS.values() for name in row]
