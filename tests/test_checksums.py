@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -69,6 +70,27 @@ def test_verify_site_names_what_is_missing_changed_and_extra(site: Path, tmp_pat
     assert json.loads(told.output) == {
         "files": 4, "missing": ["b\\c\nd"], "changed": ["a/中文 name.txt", "index.html"], "extra": ["a/more.js"],
     }  # fmt: skip
+
+
+def test_what_cannot_be_read_is_not_whole_and_never_left_out_of_a_manifest(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder or a file that the disk does not give, a pipe in the place of a file."""
+    wanted = read_manifest((site.parent / "site.sha256").read_bytes())
+    (site / "index.html").unlink()
+    os.mkfifo(site / "index.html")
+    scandir = os.scandir
+
+    def failing(path: Path | str) -> object:
+        if Path(path).name == "a":
+            raise OSError(5, "injected")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    found = differences(site, wanted)
+    assert (found.missing, found.changed, found.extra) == (("a/中文 name.txt",), ("index.html",), ())
+    with pytest.raises(OSError, match="injected"):
+        manifest(site)
 
 
 def test_without_a_manifest_nothing_is_said_to_be_whole(site: Path) -> None:

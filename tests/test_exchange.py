@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import pcf.exchange
-from pcf.exchange import BusyError, Exchange
+from pcf.exchange import PLACE, BusyError, Exchange
 from web import ROOT, tree
 
 OLD, NEW = {"index.html": b"old", "a/b.html": b"old"}, {"index.html": b"new", "c.html": b"new"}
@@ -111,14 +112,172 @@ def test_a_killed_build_leaves_the_old_site_and_stops_no_later_one(tmp_path: Pat
     assert tree(tmp_path / "site") == NEW
 
 
-def test_a_build_killed_between_the_two_renames_is_mended(tmp_path: Path) -> None:
-    """Where the system has no single step; the site was away for that moment, and is put back."""
-    fill(tmp_path / ".site.old", OLD)
+# Each run stops one build at its n-th step on the disk, n = 1, 2, … until a build has no more steps, and tells what
+# stood there then, and what after the begin of the next build: the site, and the site that the manifest is of.
+STOPPED = """
+import json, os, signal, sys
+from pathlib import Path
+import pcf.exchange
+from pcf.checksums import differences, manifest, read_manifest
+from pcf.exchange import Exchange
 
-    exchange = Exchange(tmp_path / "site")
-    exchange.begin()
+folder, way, kind, start = Path(sys.argv[1]), *sys.argv[2:]
+site, fired, armed = folder / "site", False, 0
+one_step = pcf.exchange._exchanged
 
+def exchanged(one, other):
+    sys.audit("os.before the exchange")
+    done = way == "one-step" and one_step(one, other)
+    sys.audit("os.after the exchange")
+    return done
+
+def stopping(event, arguments):
+    global armed, fired
+    if armed > 0 and event.startswith(("os.", "open", "shutil.")):
+        armed -= 1
+        if not armed:
+            fired = True
+            if kind == "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise KeyboardInterrupt if kind == "stop" else OSError(5, "injected")
+
+def build(content, step=0):
+    global armed
+    exchange = Exchange(site)
+    armed = step
+    try:
+        staging = exchange.begin()
+        for name in ("index.html", "a/b.html", f"{content}.html"):
+            (staging / name).parent.mkdir(exist_ok=True)
+            (staging / name).write_text(content)
+        exchange.keep()
+        exchange.publish(manifest(staging))
+    except (OSError, KeyboardInterrupt):
+        exchange.drop()
+
+def standing():
+    found = {path.read_text() for path in site.rglob("*.html")} if site.exists() else {"none"}
+    told = site.with_name("site.sha256")
+    of = "none"
+    if told.exists():
+        names = read_manifest(told.read_bytes())
+        of = next(name for name in ("old", "new") if f"{name}.html" in names)
+        if found == {of}:
+            assert not differences(site, names)
+    return "+".join(sorted(found)) + ", " + of
+
+def left():
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("site", "site.sha256", ".site.lock"))
+
+pcf.exchange._exchanged = exchanged
+sys.addaudithook(stopping)
+stopped, begun, kept, step, code = set(), set(), set(), 0, 1
+while code:
+    step += 1
+    for path in [site, *map(folder.joinpath, left())]:
+        if path.exists():
+            pcf.exchange.shutil.rmtree(path) if path.is_dir() else path.unlink()
+    site.with_name("site.sha256").unlink(missing_ok=True)
+    if start == "again":
+        build("old")
+    if not (child := os.fork()):
+        build("new", step)
+        os._exit(fired)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    stopped.add(standing())
+    kept |= {*left()}
+    after = Exchange(site)
+    after.begin()
+    begun.add(standing())
+    after.drop()
+    assert left() == [], left()
+print(json.dumps([step, sorted(stopped), sorted(begun), sorted(kept)]))
+"""
+
+
+@pytest.mark.parametrize("start", ["first", "again"])
+@pytest.mark.parametrize("kind", ["kill", "stop", "fail"])
+@pytest.mark.parametrize("way", ["one-step", "two-steps"])
+def test_stopped_at_any_step_the_site_is_whole_and_has_its_manifest_after_the_next_begin(
+    tmp_path: Path, way: str, kind: str, start: str
+) -> None:
+    """Killed, by Ctrl-C and by a fault of the disk, before each single step; the next build mends what a kill left."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+    command = [sys.executable, "-c", STOPPED, str(tmp_path), way, kind, start]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    steps, stopped, begun, kept = json.loads(done.stdout)
+    before = "none" if start == "first" else "old"
+    consistent = {f"{before}, {before}", "new, new"}
+    assert steps > 20
+    assert set(begun) == consistent
+    possible = set(consistent)
+    if kind == "kill":
+        possible.add(f"new, {before}")  # between the site and its manifest
+        if (way, start) == ("two-steps", "again"):
+            possible.add("none, old")  # between the two renames
+    assert set(stopped) == possible
+    assert set(kept) <= {".site.new", ".site.old", ".site.sha256"}
+
+
+def test_half_of_an_old_site_never_comes_back(tmp_path: Path) -> None:
+    """A kill while the old site was removed, then the new one taken away by hand: there is no site to put back."""
+    fill(tmp_path / ".site.old", {"a/b.html": b"old"})
+
+    Exchange(tmp_path / "site").begin()
+
+    assert not (tmp_path / "site").exists()
+
+
+def test_where_a_manifest_cannot_be_put_the_old_site_stays(tmp_path: Path) -> None:
+    """The two belong together: without the one, not the other."""
+    (tmp_path / "site.sha256").mkdir()
+    exchange = Exchange(fill(tmp_path / "site", OLD))
+    fill(exchange.begin(), NEW)
+    with pytest.raises(IsADirectoryError) as told:
+        exchange.publish(b"manifest")
+    exchange.drop()
+
+    assert told.value.errno in PLACE
     assert tree(tmp_path / "site") == OLD
+    assert [path.name for path in tmp_path.glob(".site.*")] == [".site.lock"]
+
+
+def test_a_file_in_the_place_of_the_site_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "site").write_bytes(b"mine")
+    exchange = Exchange(tmp_path / "site")
+    with pytest.raises(NotADirectoryError):
+        exchange.begin()
+    exchange.drop()
+
+    assert (tmp_path / "site").read_bytes() == b"mine"
+    assert not exchange.staging.exists()
+
+
+def test_a_worker_that_outlives_a_killed_build_stops_no_later_one(tmp_path: Path) -> None:
+    """What a build forked has the lock's file open too; the lock goes with the build all the same."""
+    script = textwrap.dedent("""
+        import os, signal, sys, time
+        from pathlib import Path
+        from pcf.exchange import Exchange
+        exchange = Exchange(Path(sys.argv[1]))
+        exchange.begin()
+        worker = os.fork()
+        if not worker:
+            time.sleep(60)
+        time.sleep(0.2)
+        print(worker, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+    command = [sys.executable, "-c", script, str(tmp_path / "site")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout
+        worker = int(process.stdout.readline())
+    try:
+        Exchange(tmp_path / "site").begin()
+    finally:
+        os.kill(worker, signal.SIGKILL)
 
 
 def test_a_link_stays_and_what_it_leads_to_changes(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ ROWS = {
               "headers", "columns", "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
     "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "brief",
               "product", "site", "frames"],
-    "edge": ["files", "links", "configured", "progress", "reloading", "finishing", "exchange", "checksums", "typeset",
+    "edge": ["files", "links", "configured", "progress", "reloading", "finishing", "checksums", "exchange", "typeset",
              "revisions", "history", "store", "making", "pipeline", "plainly", "terminal", "checking", "reviewing",
              "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
 }  # fmt: skip

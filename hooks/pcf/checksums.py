@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
 _ESCAPED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}  # as GNU coreutils do, with a backslash before the line
@@ -30,18 +31,35 @@ class Differences:
         return bool(self.missing or self.changed or self.extra)
 
 
-def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, str] | None = None) -> bytes:
+class Stored(NamedTuple):
+    """A file as it was written: its address in the site, the SHA-256 of its content, its size and its time."""
+
+    address: str
+    digest: str
+    size: int
+    time: int
+
+
+def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored] | None = None) -> bytes:
     """Every file below ``folder`` in the order of its path, after ``notes`` as comments.
 
-    ``known`` are digests of files that need not be read for it, in hex by path.
+    ``known`` are files by address that need not be read again, if they are as they were left.
+    Raises OSError where a folder or a file cannot be read: a manifest never leaves one out.
     """
     known = known or {}
     lines = [f"# {note}" for note in notes]
-    for name, path in sorted(_files(folder).items()):
+    for name, path in sorted(_files(folder, _raised).items()):
         shown = "".join(_ESCAPED.get(character, character) for character in name)
         mark = "\\" if shown != name else ""
-        lines.append(f"{mark}{known.get(name) or _digest(path)}  {shown}")
+        lines.append(f"{mark}{_known(path, known.get(name)) or _digest(path)}  {shown}")
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def _known(path: Path, left: Stored | None) -> str | None:
+    if left is None:
+        return None
+    found = path.lstat()
+    return left.digest if (found.st_size, found.st_mtime_ns) == (left.size, left.time) else None
 
 
 def read_manifest(raw: bytes) -> dict[str, str]:
@@ -61,24 +79,38 @@ def read_manifest(raw: bytes) -> dict[str, str]:
 
 
 def differences(folder: Path, wanted: dict[str, str]) -> Differences:
-    """What differs in ``folder``. Files of a name with a dot at the top are the host's own, and no surplus."""
+    """What differs in ``folder``. Files of a name with a dot at the top are the host's own, and no surplus.
+
+    A file that cannot be read has changed, and what is in a folder that cannot be read is missing.
+    """
     there = _files(folder)
     return Differences(
         tuple(sorted(wanted.keys() - there.keys())),
-        tuple(name for name in sorted(wanted.keys() & there.keys()) if _digest(there[name]) != wanted[name]),
+        tuple(name for name in sorted(wanted.keys() & there.keys()) if not _is(there[name], wanted[name])),
         tuple(name for name in sorted(there.keys() - wanted.keys()) if not name.startswith(".")),
     )
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> dict[str, Path]:
     """Links are not followed, so that none leads out of the folder or around in it."""
     found = {}
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=fault):
         linked = [name for name in folders if Path(here, name).is_symlink()]
         for name in (*names, *linked):
             path = Path(here, name)
             found[path.relative_to(folder).as_posix()] = path
     return found
+
+
+def _is(path: Path, digest: str) -> bool:
+    try:
+        return path.is_file() and _digest(path) == digest  # to read a pipe would take for ever
+    except OSError:
+        return False
 
 
 def _digest(path: Path) -> str:

@@ -7,16 +7,20 @@ import errno
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .checksums import ManifestError, differences, read_manifest
+
 _LINUX_EXCHANGE, _MAC_SWAP, _AT_CWD = 2, 2, -100  # linux/fs.h RENAME_EXCHANGE; sys/stdio.h RENAME_SWAP; fcntl.h
 _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)  # this file system has no such step
 
-# Faults of the place, not of the software: no room, no right, no such file system, too large, a mount point.
+# Faults of the place, not of the software: no room, no right, no such file system, too large, a mount point, a disk
+# that fails, something else under a name that is needed.
 PLACE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EBUSY,
-                   errno.EXDEV, errno.ENOTDIR, errno.EEXIST))  # fmt: skip
+                   errno.EXDEV, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY))  # fmt: skip
 
 
 class BusyError(Exception):
@@ -28,6 +32,9 @@ class Exchange:
 
     Whatever happens in between, a kill or a full disk, ``target`` stays as it was. What a killed build left is cleared
     at the next ``begin``. The staging folder is beside the target: only folders of one file system can be exchanged.
+
+    The manifest follows the target, so a kill between the two leaves the new site with the old manifest; the new one
+    lies beside them, and the next ``begin`` puts it in its place.
     """
 
     def __init__(self, target: Path) -> None:
@@ -44,26 +51,20 @@ class Exchange:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise BusyError(str(self.target)) from None
-        if not self.target.exists() and self._old.exists():  # killed between the two renames of the fallback
-            self._old.rename(self.target)
+        self._settle()
         self._clear()
         self.staging.mkdir()
-        if self.target.exists():
+        if self.target.is_dir():
             shutil.copymode(self.target, self.staging)
+        elif self.target.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self.target))
         return self.staging
 
     def keep(self) -> None:
         """Takes along what begins with a dot at the top, such as .nojekyll or .git: MkDocs leaves it there too."""
-        for path in self.target.rglob("*") if self.target.is_dir() else ():
-            name = path.relative_to(self.target)
-            new = self.staging / name
-            if not name.parts[0].startswith(".") or os.path.lexists(new):
-                continue
-            if path.is_dir() and not path.is_symlink():
-                new.mkdir()
-            else:
-                new.parent.mkdir(exist_ok=True)
-                shutil.copy2(path, new, follow_symlinks=False)
+        for path in self.target.iterdir() if self.target.is_dir() else ():
+            if path.name.startswith("."):
+                _copy(path, self.staging / path.name)
 
     def publish(self, manifest: bytes) -> None:
         """Puts what was built in the target's place, in one step where the system has one, and its manifest beside."""
@@ -77,22 +78,63 @@ class Exchange:
             except OSError:
                 self._old.rename(self.target)
                 raise
-        self._manifest.replace(self.manifest)
+        try:
+            self._manifest.replace(self.manifest)
+        except OSError:
+            self._take_back()
+            raise
         self.drop()
 
     def drop(self) -> None:
         """Removes what is no longer wanted, and lets others build. Again is harmless; without a ``begin``, too."""
         if self._lock.is_locked:
-            self._clear()
-            self._lock.release()
+            try:
+                with suppress(OSError):  # of the place, which has been told; the next build tries again
+                    self._settle()
+                    self._clear()
+            finally:
+                self._lock.release()
 
     def _beside(self, purpose: str) -> Path:
         return self.target.with_name(f".{self.target.name}.{purpose}")
+
+    def _take_back(self) -> None:
+        """The old site again, or none where there was none: its manifest cannot be changed."""
+        if self.staging.exists():  # it was exchanged in one step
+            _exchanged(self.staging, self.target)
+            return
+        self.target.rename(self.staging)
+        if self._old.exists():
+            self._old.rename(self.target)
+
+    def _settle(self) -> None:
+        """Ends what a build that was stopped in ``publish`` had begun."""
+        if self._old.exists() and self.staging.exists() and not self.target.exists():  # between the two renames
+            self._old.rename(self.target)
+        if self._manifest.exists() and self._is_of_target():  # between the site and its manifest
+            self._manifest.replace(self.manifest)
+
+    def _is_of_target(self) -> bool:
+        """Whether the manifest that was to be put in place is that of the site which stands there."""
+        try:
+            return not differences(self.target, read_manifest(self._manifest.read_bytes()))
+        except ManifestError:
+            return False
 
     def _clear(self) -> None:
         for left in (self.staging, self._old):
             shutil.rmtree(left, ignore_errors=True)
         self._manifest.unlink(missing_ok=True)
+
+
+def _copy(path: Path, to: Path) -> None:
+    """A file, a link or a folder, but for what is there already."""
+    if path.is_dir() and not path.is_symlink():
+        to.mkdir(exist_ok=True)
+        for inner in path.iterdir():
+            _copy(inner, to / inner.name)
+    elif not os.path.lexists(to):
+        shutil.copy2(path, to, follow_symlinks=False)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

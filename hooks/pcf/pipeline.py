@@ -14,6 +14,7 @@ from typing import Any
 from .assets import Artifact, assets
 from .brief import Brief, brief_of
 from .check import Claim, conflicts
+from .checksums import Stored
 from .evaluate import Outcome, evaluate_product, evaluate_shared
 from .files import read_pages, read_product, read_shared
 from .frames import Frame, Shape, frame, report_shapes, shape
@@ -24,7 +25,7 @@ from .pages import Page
 from .problems import Problem, in_order
 from .search import SearchEntry, addressed
 from .site import ALWAYS, Site, problem_pages
-from .store import Files, Store, Stored
+from .store import Files, Store
 from .typeset import Typesetter
 from .watched import Fingerprints
 from .wording import LANGUAGES

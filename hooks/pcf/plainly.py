@@ -8,13 +8,13 @@ import hashlib
 from pathlib import Path
 
 from .assets import Artifact
+from .checksums import Stored
 from .evaluate import evaluate
 from .files import Cache, read_folder, read_pages
 from .history import histories
 from .pipeline import Result, Setup
 from .search import addressed
 from .site import build, without_drafts
-from .store import Stored
 from .typeset import Typesetter
 from .wording import LANGUAGES
 

@@ -12,22 +12,15 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from .checksums import Stored
 
 _VARIANTS = 4  # kinds of build kept at once: of two configurations, or before and after an update
 _SCHEMA = """
 create table if not exists kept (variant text, name text, data blob, primary key (variant, name)) without rowid;
 create table if not exists variants (variant text primary key, used integer);
 """
-
-
-class Stored(NamedTuple):
-    """A file of the site: its address, the SHA-256 of its content, and its size and time in the store."""
-
-    address: str
-    digest: str
-    size: int
-    time: int
 
 
 class Files:
