@@ -161,7 +161,7 @@ function catalogue() {
     if (comparable && width) for (const value of values) bins[Math.min(BINS - 1, Math.floor((value - first) / width))]++;
     bins.forEach((n, k) => {
       const outside = first + (k + 1) * width < low || first + k * width > high;
-      if (n) bars[+!outside] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / Math.max(...bins)))}h9V40z`;
+      if (n) bars[+!outside] += `M${10 * k} 40v${-Math.max(1, 40 * n / Math.max(...bins))}h9V40z`;
     });
     many(".pcf-range path").forEach((path, k) => set(path, { d: bars[k] }));
     one(".pcf-range").disabled = !comparable;
