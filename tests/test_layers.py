@@ -59,6 +59,7 @@ LIBRARIES = {
     "pydantic": {"fields", "model"},
     "pydantic_core": {"fields"},
     "rfc8785": {"signature"},
+    "rjsmin": {"assets"},
     "segno": {"qr"},
     "typst": {"typeset"},
     "watchdog": {"publish"},

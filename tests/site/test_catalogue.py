@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -253,6 +254,28 @@ def test_names_are_sorted_as_the_language_does(visit: Visit, rows: list[dict[str
     initial = {"防": "f", "干": "g", "紧": "j", "户": "h", "落": "l", "模": "m", "壁": "b", "预": "y", "智": "z"}
     letters = [initial[name[0]] for name in names]
     assert letters == sorted(letters)
+
+
+def test_the_histogram_has_a_bar_for_each_part_of_the_range_that_has_values(
+    visit: Visit, rows: list[dict[str, Any]]
+) -> None:
+    """Twenty-four parts from the least to the greatest value, the fullest 40 high; what the limits leave out apart."""
+    page = go(visit, "en/?category=category-2&max=300")
+    own = [e for e in rows if e["product"]["category"] == "category-2" and not e["away"]]
+    values = [float(e["declared"]["total"]["value"]) for e in own]
+    width = (max(values) - min(values)) / 24
+    counts = Counter(min(23, int((value - min(values)) / width)) for value in values)
+    bars = {True: {}, False: {}}
+    for kind, inside in (("in", True), ("out", False)):
+        path = page.locator(f".pcf-range__{kind}").get_attribute("d") or ""
+        for x, height in re.findall(r"M(\d+) 40v-([\d.]+)h9V40z", path):
+            bars[inside][int(x) // 10] = float(height)
+    assert bars[True] | bars[False] == {
+        part: pytest.approx(40 * n / max(counts.values())) for part, n in counts.items()
+    }
+    assert set(bars[True]) == {part for part in counts if min(values) + part * width <= 300}
+    assert bars[True]
+    assert bars[False]
 
 
 # The address

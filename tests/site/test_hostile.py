@@ -183,6 +183,28 @@ def test_the_catalogue_finds_every_text(hostile: Hostile, visit: Visit, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_facet_is_searched_for_every_text(hostile: Hostile, visit: Visit, language: str) -> None:
+    """Of more than thirty categories six are shown; each is found by its name, however written, ticked, and stays."""
+    visit.go(PREFIX[language] + "?all=1")
+    facet = visit.page.locator("[data-facet=category]")
+    labels = facet.locator("label span")
+    expect(labels).to_have_count(6)
+    find = facet.locator("> input")
+    for filler in hostile.fillers[1:]:
+        find.fill(str(filler.text))
+        assert str(filler.text) in labels.all_text_contents()
+    find.fill("no such category")
+    expect(labels).to_have_count(0)
+    expect(find).to_be_focused()  # the field in which is typed stays, whatever is found
+    find.fill(str(hostile.fillers[1].text))
+    own = f"category-{hostile.fillers[1].tag}"
+    facet.locator(f"input[value={own}]").check()
+    find.fill("")
+    expect(facet.locator(f"input[value={own}]")).to_be_checked()
+    assert fired(visit) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_catalogue_takes_away_has_every_text_and_no_formula(
     hostile: Hostile, visit: Visit, language: str
 ) -> None:

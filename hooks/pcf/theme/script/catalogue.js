@@ -1,10 +1,8 @@
 // The catalogue: finds, filters, sorts and lists the reports of catalogue-index.json, in rows like the page's own.
 
-const root = document.querySelector("[data-index]");
+const root = one("[data-index]");
 const STEP = 50, FOLDED = 6, LONG = 30, MOST = 4, BINS = 24, LIMITS = ["min", "max"];
-const one = (selector, within = root) => within.querySelector(selector);
 const once = (makeIt) => { let made; return () => (made ??= makeIt()); };
-const idle = window.requestIdleCallback || setTimeout;
 
 if (root) catalogue();
 
@@ -14,6 +12,7 @@ function catalogue() {
   const box = one("[name=q]"), sorting = one("[name=sort]"), chips = one(".pcf-chips"), tray = one(".pcf-tray");
   const number = (n) => n.toLocaleString("en");
   const text = (row) => row[language] ?? row[other];
+  const entry = (name, i) => tables[name][columns[name][i]];
   let params, shown, waiting, tables, columns, rows, standing, facets, listed, comparable, base;
 
   // The address holds all that was chosen, and is all that is remembered.
@@ -43,55 +42,44 @@ function catalogue() {
   // What the index says, made ready: each facet has options, and for every row a code that stands for some of them.
   function prepare(index) {
     ({ tables, columns } = index);
-    const today = new Date().toLocaleDateString("sv");  // the reader's, as in the records
-    const past = (i) => columns.valid_until[i] && columns.valid_until[i] < today;
+    const past = (i) => columns.valid_until[i] < today;  // where it is stated
     // Statuses stand in the order of their weight: what weighs more than the end of validity stays.
     const weight = (status) => tables.status.indexOf(status);
     columns.status = columns.status.map((status, i) => (past(i) ? Math.min(status, weight("expired")) : status));
     columns.away = columns.status.map((status, i) => past(i) || status <= weight("superseded"));
     columns.id = columns.product.map((product, i) => `${product}/${columns.report[i]}`);
+    columns.name = columns.id.map((id, i) => ({ id, zh: columns.name_zh[i], en: columns.name_en[i] }));
     columns.value = columns.total.map(Number);
-    columns.day = columns.issued.map((day) => (day ? +day.replaceAll("-", "") : 1e8));  // drafts are newest
+    columns.day = columns.issued.map((day) => Date.parse(day ?? "9999"));  // drafts are newest
     rows = [...columns.id.keys()];
     standing = rows.filter((i) => !columns.away[i]);
-    const years = [...new Set(columns.issued.map((day) => day?.slice(0, 4)))].filter(Boolean).sort().reverse();
+    columns.searched = rows.map((i) => {
+      const named = [columns.name[i], entry("producer", i), entry("body", i)].flatMap((it) => [it?.zh, it?.en]);
+      return fold([columns.model[i], columns.number[i], ...named].join("\n"));
+    });
+    const year = columns.issued.map((day) => day?.slice(0, 4)), years = [...new Set(year)].filter(Boolean).sort().reverse();
     const single = (code, ids, labels = ids) => ({ ids, labels, code, members: ids.map((_, i) => [i]) });
     const named = (name) => single(columns[name], tables[name].map((row) => row.id), tables[name].map(text));
     const own = (name) => single(columns[name], tables[name], tables[name].map((id) => words[name][id]));
     const known = {
       category: named, producer: named, body: named, boundary: () => own("scope"), status: own,
-      standard: () => ({ ids: tables.standard, labels: tables.standard, code: columns.standards, members: tables.standards }),
-      year: () => single(columns.issued.map((day) => years.indexOf(day?.slice(0, 4))), years),
+      standard: () => ({ ...single(columns.standards, tables.standard), members: tables.standards }),
+      year: () => single(year.map((it) => years.indexOf(it)), years),
     };
-    facets = [...root.querySelectorAll("[data-facet]")].map((field) => panel(field, field.dataset.facet, known));
-    idle(folded);
-    for (const sort in order) idle(order[sort]);
-  }
-
-  // Text that is searched, folded once and in one go.
-  const foldAll = (texts) => fold(texts.join("\0")).split("\0");
-  const folded = once(() => {
-    const both = (name) => foldAll(tables[name].map((row) => `${row.zh}\n${row.en}`));
-    const own = ["name_zh", "name_en", "model", "number"].map((name) => columns[name]);
-    return [foldAll(rows.map((i) => own.map((column) => column[i]).join("\n"))), both("producer"), both("body")];
-  });
-  function matches() {
-    return fold(get("q")).split(/\s+/).filter(Boolean).map((word) => {
-      const [own, makers, bodies] = folded().map((texts) => texts.map((text) => text.includes(word)));
-      return (i) => own[i] || makers[columns.producer[i]] || bodies[columns.body[i]];
-    });
+    facets = many("[data-facet]").map((field) => panel(field, field.dataset.facet, known));
+    for (const sort in order) setTimeout(order[sort]);
   }
 
   // Every order of the rows is made once; a list is the rows of an order that pass.
   const by = (key, sign = 1) => once(() => {
     const keys = key();
-    return Uint32Array.from(rows).sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
+    return [...rows].sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
   });
   const order = {
     "": by(() => columns.day, -1), oldest: by(() => columns.day),
     lowest: by(() => columns.value), highest: by(() => columns.value, -1),
     name: by(() => {
-      const all = rows.map((i) => columns[`name_${language}`][i] ?? columns[`name_${other}`][i]);
+      const all = columns.name.map(text);
       const sorted = [...new Set(all)].sort(new Intl.Collator(language, { numeric: true }).compare);
       const places = new Map(sorted.map((name, i) => [name, i]));
       return all.map((name) => places.get(name));
@@ -103,7 +91,7 @@ function catalogue() {
 
   // One pass: a row that fails one facet alone counts for that facet, so a count is what a click will give.
   function select() {
-    const out = [{}, {}], found = matches(), near = new Map(facets.map((f) => [f, []])), passing = [];
+    const out = [{}, {}], query = fold(get("q")).split(/\s+/), near = new Map(facets.map((f) => [f, []])), passing = [];
     let putBy = 0;
     base = [];
     for (const f of facets) {
@@ -111,7 +99,7 @@ function catalogue() {
       f.allowed = f.chosen.size && f.members.map((options) => options.some((option) => f.chosen.has(f.ids[option])));
     }
     const missing = rows.map((i) => {
-      const failed = found.every((has) => has(i)) ? facets.filter((f) => f.allowed && !f.allowed[f.code[i]]) : out;
+      const failed = query.every((word) => columns.searched[i].includes(word)) ? facets.filter((f) => f.allowed && !f.allowed[f.code[i]]) : out;
       if (columns.away[i]) {
         if (!failed[0]) putBy++;
         if (!get("all")) return out;
@@ -119,7 +107,7 @@ function catalogue() {
       if (!failed[0]) base.push(i);
       return failed;
     });
-    comparable = new Set(base.map((i) => `${columns.category[i]} ${tables.functional_unit[columns.functional_unit[i]].key}`)).size === 1;
+    comparable = new Set(base.map((i) => `${columns.category[i]} ${entry("functional_unit", i).key}`)).size === 1;
     const [low, high] = range();
     missing.forEach((failed, i) => {
       if (columns.value[i] < low || columns.value[i] > high) return;
@@ -138,7 +126,7 @@ function catalogue() {
 
   // A facet's panel. Only options that would give something are shown, of many the most frequent.
   function panel(field, name, known) {
-    const f = known[name](name), counts = tally(f, rows), [find, options, more] = [...field.children].slice(1);
+    const f = known[name](name), counts = tally(f, rows), [, find, options, more] = field.children;
     Object.assign(f, { field, find, options, more, name, elements: [] });
     f.divides = [standing, rows].map((some) => tally(f, some).some((n) => n && n < some.length));
     f.order = [...f.ids.keys()];
@@ -159,13 +147,13 @@ function catalogue() {
       element.lastChild.textContent = number(f.counts[option]);
       return element;
     });
-    const focused = document.activeElement;
+    const focused = document.activeElement, rest = possible.length - elements.length;
     f.options.replaceChildren(...elements);
     if (f.options.contains(focused)) focused.focus();
     f.field.hidden = !f.divides[+!!get("all")] && !f.chosen.size;
-    f.more.hidden = word !== "" || (possible.length <= elements.length && !f.open);
+    f.more.hidden = !!word || !(rest || f.open);
     f.more.ariaExpanded = !!f.open;
-    f.more.textContent = f.open ? words.fewer : put(words.others, { count: number(possible.length - elements.length) });
+    f.more.textContent = f.open ? words.fewer : put(words.others, { count: number(rest) });
   }
   function showRange() {
     const [low, high] = range(), values = base.map((i) => columns.value[i]);
@@ -173,9 +161,9 @@ function catalogue() {
     if (comparable && width) for (const value of values) bins[Math.min(BINS - 1, Math.floor((value - first) / width))]++;
     bins.forEach((n, k) => {
       const outside = first + (k + 1) * width < low || first + k * width > high;
-      if (n) bars[+!outside] += `M${k * 10} 40v${-Math.max(1, Math.round(40 * n / Math.max(...bins)))}h9V40z`;
+      if (n) bars[+!outside] += `M${10 * k} 40v${-Math.max(1, 40 * n / Math.max(...bins))}h9V40z`;
     });
-    root.querySelectorAll(".pcf-range path").forEach((path, k) => set(path, { d: bars[k] }));
+    many(".pcf-range path").forEach((path, k) => set(path, { d: bars[k] }));
     one(".pcf-range").disabled = !comparable;
     one("#pcf-why").hidden = comparable || !base.length;
     for (const option of sorting.options) option.disabled = !comparable && ranks(option.value);
@@ -191,8 +179,8 @@ function catalogue() {
   }
   const three = once(() => new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3, useGrouping: false }));
   function fill(i) {
-    const row = blank.cloneNode(true), cell = (name) => columns[name][i], of = (name) => tables[name][cell(name)];
-    const at = (part) => one(".pcf-" + part, row), name = { zh: cell("name_zh"), en: cell("name_en") };
+    const row = blank.cloneNode(true), cell = (name) => columns[name][i], of = (name) => entry(name, i);
+    const at = (part) => one(".pcf-" + part, row), name = cell("name");
     const total = cell("total"), draft = cell("number") === null, bar = one("svg", row), tick = one("input", row);
     const missing = of("not_quantified").map((k) => words.stage[tables.stage[k]]), end = missing.pop();
     let length = 0, top = 0, largest = null;
@@ -204,9 +192,9 @@ function catalogue() {
       if (share > top) [top, largest] = [share, put(words.largest, { stage: words.stage[stage], share: (share / 10).toFixed(1) })];
     });
     set(bar, { viewBox: `0 0 ${length} 10` });
-    for (const [part, id, named] of [["name", cell("id"), name], ...["producer", "category"].map((part) => [part, of(part).id, of(part)])]) {
+    for (const [part, named] of Object.entries({ name, producer: of("producer"), category: of("category") })) {
       const link = at("list__" + part);
-      set(link, { href: link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${id}/`) });
+      set(link, { href: link.getAttribute("href").replace(/(products|producers|categories)\/.*/, `$1/${named.id}/`) });
       say(link.firstElementChild, named);
     }
     at("status").className = "pcf-status pcf-status--" + of("status");
@@ -224,12 +212,12 @@ function catalogue() {
     }
     if (draft) at("list__report p").remove();
     else say(at("list__body span"), of("body"));
-    set(tick, { value: cell("id"), "aria-label": put(words.compare_one, { name: `${text(name)} ${cell("model")}` }) });
+    set(tick, { value: name.id, "aria-label": put(words.compare_one, { name: `${text(name)} ${cell("model")}` }) });
     return row;
   }
   function showRows() {
-    const wanted = [...listed.slice(0, shown)].map((i) => columns.id[i]), old = [...list.querySelectorAll("input")].map((tick) => tick.value);
-    const same = !get("all") && old.every((id, k) => id === wanted[k]), made = [...listed.slice(same ? old.length : 0, shown)].map(fill);
+    const wanted = listed.slice(0, shown).map((i) => columns.id[i]), old = many("input", list).map((tick) => tick.value);
+    const same = !get("all") && old.every((id, k) => id === wanted[k]), made = listed.slice(same ? old.length : 0, shown).map(fill);
     if (same) list.append(...made);
     else list.replaceChildren(head, ...made);
   }
@@ -246,14 +234,14 @@ function catalogue() {
   const chosen = () => get("compare").split(",").filter((id) => columns.id.includes(id)).slice(0, MOST);
   function showTray(full) {
     const ids = chosen(), link = one("a", tray);
-    for (const tick of list.querySelectorAll("input")) tick.checked = ids.includes(tick.value);
+    for (const tick of many("input", list)) tick.checked = ids.includes(tick.value);
     tray.hidden = !ids.length;
     one("p", tray).textContent = put(full ? words.compare_full : words.compare_count, { count: ids.length, most: MOST });
     link.href = `${link.dataset.page}?ids=${ids}`;
   }
 
   function update() {
-    for (const field of root.querySelectorAll("[name=q], [name=min], [name=max]")) if (field.value !== get(field.name)) field.value = get(field.name);
+    for (const field of many("[name=q], [name=min], [name=max]")) if (field.value !== get(field.name)) field.value = get(field.name);
     if (!columns) return;
     const putBy = select(), all = get("all"), of = number((all ? rows : standing).length), count = number(listed.length), rest = listed.length - shown;
     one(".pcf-count").textContent = put(count === of ? words.count : words.count_of, { count, of });
@@ -267,7 +255,7 @@ function catalogue() {
     one(".pcf-zero").hidden = listed.length;
     one(".pcf-more").hidden = rest <= 0;
     one(".pcf-more button").textContent = put(words.more, { count: Math.min(rest, STEP) });
-    one(".pcf-away").hidden = !all && !putBy;
+    one(".pcf-away").hidden = !(all || putBy);
     one("[name=all]").checked = all;
     one(".pcf-away span").textContent = put(words.away, { count: number(putBy) });
   }
@@ -275,14 +263,14 @@ function catalogue() {
   // What is listed, cut from the files of the whole catalogue. A line that ends between quotes goes on.
   async function take({ value: kind }) {
     const whole = await (await fetch(root.dataset.index.replace("-index.json", `.${kind}`))).text();
-    const pages = new Set(Array.from(listed, (i) => `products/${columns.id[i]}/`));
+    const pages = new Set(listed.map((i) => `products/${columns.id[i]}/`));
     if (kind === "json") {
       const all = JSON.parse(whole);
       all.reports = all.reports.filter((report) => pages.has(report.page));
       return save("catalogue.json", "application/json", JSON.stringify(all, null, 2) + "\n");
     }
     const lines = whole.match(/("[^"]*"|[^"\r])+\r\n/g);
-    save("catalogue.csv", "text/csv", "\ufeff" + lines.filter((line, k) => !k || pages.has(line.slice(line.lastIndexOf(',"') + 2, -3))).join(""));
+    save("catalogue.csv", "text/csv", "\ufeff" + lines.filter((line, k) => !k || pages.has(line.split('"').at(-2))).join(""));
   }
 
   // What a reader does
@@ -299,11 +287,10 @@ function catalogue() {
       box.focus();
     },
     more() {
-      const first = shown;
       shown += STEP;
       update();
       write("replace");
-      one("a", list.querySelectorAll(".pcf-list__row")[first]).focus();
+      many(".pcf-list__name", list)[shown - STEP].focus();
     },
     none() {
       params.delete("compare");
@@ -329,11 +316,10 @@ function catalogue() {
   });
   addEventListener("popstate", read);
 
-  const fold_away = one("details");
-  if (fold_away && matchMedia("(max-width: 60rem)").matches) fold_away.open = false;
+  const details = one(".pcf-filter__fold");
+  if (details && matchMedia("(max-width: 60rem)").matches) details.open = false;
   read();
-  fetch(root.dataset.index, { cache: "no-cache" })
-    .then((response) => response.ok ? response.json() : Promise.reject(response.status))
+  json(root.dataset.index, { cache: "no-cache" })
     .then((index) => {
       prepare(index);
       one(".pcf-take__shown").hidden = false;

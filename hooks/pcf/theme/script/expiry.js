@@ -1,5 +1,4 @@
-// What a report says after the last day of its validity, by the reader's day: the site may have been built before.
-const today = new Date().toLocaleDateString("sv");  // as 2028-02-29
+// What a report says after the last day of its validity, by the reader's day.
 for (const at of document.querySelectorAll("[data-until]")) at.hidden = at.dataset.until < today;
 for (const at of document.querySelectorAll("[data-after]")) {
   at.hidden = at.dataset.after >= today;

@@ -10,6 +10,10 @@ const put = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => valu
 const language = document.documentElement.lang.slice(0, 2);
 const other = language === "zh" ? "en" : "zh";
 
+// Elements by selector: the first, or all.
+const one = (selector, within = document) => within.querySelector(selector);
+const many = (selector, within = document) => [...within.querySelectorAll(selector)];
+
 function set(element, attributes) {
   for (const name in attributes) element.setAttribute(name, attributes[name]);
   return element;
@@ -21,6 +25,10 @@ function make(tag, attributes, ...children) {
   element.append(...children);
   return element;
 }
+
+// What a file of the site says.
+const json = (address, options) => fetch(address, options)
+  .then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status));
 
 // Offers a text made here as a file.
 function save(name, type, text) {
