@@ -18,7 +18,7 @@ ROWS = {
     "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
     "reading": ["pictures", "pdf", "load", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
-                "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "changes",
+                "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "renames", "changes",
                 "factormoves", "differ", "recorded", "blocking", "editions"],
     "forms": ["wording", "pastwords", "addresses", "tables", "conditions", "charts", "timeline", "exports",
               "index", "schemas", "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search",
