@@ -16,7 +16,7 @@ PCF = HOOKS / "pcf"
 ROWS = {
     "words": ["problems", "quantity", "locale"],
     "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
-    "reading": ["pictures", "pdf", "load", "privacy", "check"],
+    "reading": ["people", "pictures", "pdf", "load", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
                 "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "renames", "changes",
                 "factormoves", "differ", "recorded", "blocking", "editions"],

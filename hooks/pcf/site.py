@@ -191,7 +191,7 @@ class Build:
             yield Artifact(f"{base}/{name}.yaml", source)
         for attachment in evaluation.report.attachments:
             if not attachment.size:
-                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.content)
+                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.served)
 
     def _footprint(self, evaluation: Evaluation) -> dict[str, Any]:
         return footprint(self.outcome, evaluation, self.histories.get(evaluation.id, UNKNOWN))
