@@ -138,7 +138,7 @@ def verify(root: Path, language: Language, form: str, on: date, report: str) -> 
         if signature and signature.key:
             say(f"  {signature.key}  {t('verify.signed_on', date=signature.signed or '')}")
         if signature and signature.demonstration:
-            say(f"  {t('body.demonstration')}: {t('body.demonstration_words')}")
-        say(f"  {t(f'status.{evaluation.status}')}: {t(f'status_words.{evaluation.status}')}")
+            say(f"  {t('body.demonstration')}{t('embed.colon')}{t('body.demonstration_words')}")
+        say(f"  {t(f'status.{evaluation.status}')}{t('embed.colon')}{t(f'status_words.{evaluation.status}')}")
         say(f"  {t('verify.not_checked')}")
     leave(0 if accepted else PROBLEMS)
