@@ -132,6 +132,12 @@ class _Document:
             "facts": [*rows, (t("report.status"), t(f"status.{self.e.status}"))],
         }
 
+    def withdrawal(self) -> Iterator[tuple[str, str]]:
+        """When and why, of a report that is withdrawn: a PDF travels without the site's banner."""
+        if withdrawn := self.report.review.withdrawn:
+            when = self.t("report.withdrawn_on", date=withdrawn.date.isoformat())
+            yield self.t("status.withdrawn"), f"{when}{self.t('embed.colon')}{self.t.text(withdrawn.reason)}"
+
     def declaration(self, number: str) -> Block:
         t, statement = self.t, self.statement
         addresses = [t.text(site.address) for site in self.producer.sites]
@@ -154,7 +160,11 @@ class _Document:
         rows += [
             (t("report.boundary"), self.boundary_sentence()),
             (t("report.period"), self.period()),
-            (t("report.status"), f"{t(f'status.{self.e.status}')}: {t(f'status_words.{self.e.status}')}"),
+            (
+                t("report.status"),
+                f"{t(f'status.{self.e.status}')}{t('embed.colon')}{t(f'status_words.{self.e.status}')}",
+            ),
+            *self.withdrawal(),
         ]
         if others := self.e.conditions[1:]:
             rows.append((t("report.conditions").rstrip(":："), t.listed([t(f"status.{name}") for name in others])))
