@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pcf.blocking import blocking
 from pcf.cli import main
+from pcf.differ import compare, sides
 from pcf.document import card, document
 from pcf.embed import badge_address, card_address
 from pcf.evaluate import evaluate
 from pcf.files import read_folder
 from pcf.library import Publisher
 from pcf.problems import Language
+from pcf.reviewmarkdown import markdown
 from pcf.signature import multikey_of, private_key
 from pcf.site import build
 from pcf.wording import LANGUAGES, wording
@@ -83,6 +86,37 @@ def test_it_is_not_in_the_catalogue_of_this_repository() -> None:
     files, _ = read_folder(ROOT)
 
     assert not any(b"demonstration: true" in raw or b"z6MkpcuTHYXRAZt" in raw for raw in files.values())
+
+
+def test_a_review_sees_what_becomes_of_a_signed_statement() -> None:
+    """Added, edited, taken away, its key withdrawn: no other file of the report changed, and its status did."""
+    whole, path = demonstration(), CREDENTIAL
+    without = {name: raw for name, raw in whole.items() if name != path}
+    cases = {
+        "added": (without, whole, ("verified", "verified-and-signed")),
+        "taken away": (whole, without, ("verified-and-signed", "verified")),
+        "edited": (
+            whole,
+            {**whole, path: whole[path].replace(b'"5.000"', b'"4.000"')},
+            ("verified-and-signed", "statement-edited"),
+        ),
+        "key withdrawn": (
+            whole,
+            edited(whole, BODY, ("valid_from: 2026-01-01", "valid_from: 2026-01-01\n    withdrawn: 2026-04-01")),
+            ("verified-and-signed", "key-withdrawn"),
+        ),
+    }
+    for name, (before, after, statuses) in cases.items():
+        changes = compare(*sides((before, []), (after, [])))
+
+        (change,) = changes.reports
+        assert {"signed-statement", "status"} == set(change.facts), name
+        assert change.before
+        assert change.after
+        assert (change.before.status, change.after.status) == statuses, name
+        assert changes.changes_numbers
+        assert blocking(changes) == ()
+        assert wording("en")("review_fact.signed-statement") in markdown(changes, (), ("en",))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -21,8 +21,8 @@ FOOTPRINT = "footprint/1"
 Kind = Literal["changed", "added", "removed", "failed", "repaired"]
 # What changed beside the sized causes, in the order in which it is told.
 Fact = Literal[
-    "product-id", "functional-unit", "boundary", "declared", "statement", "seal", "status", "findings",
-    "attachments", "text",
+    "product-id", "functional-unit", "boundary", "declared", "statement", "seal", "signed-statement", "status",
+    "findings", "attachments", "text",
 ]  # fmt: skip
 FACTS: tuple[Fact, ...] = get_args(Fact)
 

@@ -52,10 +52,13 @@ def _inputs(catalogue: Catalogue) -> dict[str, tuple[object, ...]]:
     for reports in by_product.values():
         standing = current(reports)
         for report in reports:
+            # Whether a signed statement is accepted depends on the keys of every body.
+            signed = report.credential and (report.credential, [(n, b.keys) for n, b in catalogue.bodies.items()])
             names = {line.factor: None for stage in report.inventory.stages for line in stage.lines or ()}
             found[report.id] = (
                 *(report.product, report.inventory, report.statement, report.review, report.attachments),
                 standing.folder if supersedes(standing, report) else None,
+                signed,
                 *(catalogue.factors.get(str(name)) for name in names),
             )
     return found
@@ -186,6 +189,8 @@ def _facts(before: Evaluation, after: Evaluation, found: Sequence[Leaf]) -> Iter
         yield "statement"
     if old.review.seal != new.review.seal:
         yield "seal"
+    if (old.credential, before.signature) != (new.credential, after.signature):
+        yield "signed-statement"
     if (before.conditions, old.is_withdrawn) != (after.conditions, new.is_withdrawn):
         yield "status"
     if [f for f in before.findings if f.code != "noted"] != [f for f in after.findings if f.code != "noted"]:
