@@ -74,7 +74,7 @@ SAMPLES: Mapping[Any, str] = {
     fields.Flag: "true",
     fields.Link: "https://link.example/",
     fields.Digest: "",
-    fields.PublicKey: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",
+    fields.PublicKey: "z6MkfgU9TpvvGMEbsBg2pXqCGN8Z3Nwa79XN1e9osCcVA3FR",
     fields.Sha256: hashlib.sha256(PICTURE).hexdigest(),
     fields.Year: "2024",
     fields.Count: "1",

@@ -13,6 +13,11 @@ from pcf.site import build
 
 RECORDS = Path(__file__).parent / "records"
 
+# A body whose name says that it is none, and the private key that everyone has.
+DEMONSTRATION = RECORDS / "demonstration"
+DEMONSTRATION_KEY = DEMONSTRATION / "demonstration-key.pem"
+SIGNED = "demo-kettle/demo-2026-01"
+
 # The base catalogue: one producer and product, an old report from cradle to gate and the current one to the grave.
 OLD, NEW = "acme-kettle/r-1", "acme-kettle/r-2"
 R1, R2 = f"products/{OLD}", f"products/{NEW}"
@@ -34,6 +39,11 @@ def read_tree(folder: Path) -> Files:
 def base() -> Files:
     """The base catalogue, to be changed at will."""
     return read_tree(RECORDS / "base")
+
+
+def demonstration() -> Files:
+    """The catalogue of the demonstration body, whose one report it has signed; its key lies beside it."""
+    return read_tree(DEMONSTRATION)
 
 
 def edited(files: Mapping[str, bytes], path: str, *edits: tuple[str, str]) -> Files:

@@ -44,6 +44,18 @@ def moved(files: Files, before: str, after: str) -> Files:
     return {path.replace(before, after): raw for path, raw in files.items()}
 
 
+def renamed(files: Files, before: str, after: str, *earlier: str) -> Files:
+    """The product under another id, as the guide says: its folder moved, the former ids in product.yaml."""
+    files = moved(files, f"products/{before}/", f"products/{after}/")
+    path = f"products/{after}/product.yaml"
+    kept = [line for line in files[path].splitlines() if not line.startswith(b"former_ids:")]
+    line = f"former_ids: [{', '.join((before, *earlier))}]".encode()
+    return files | {path: b"\n".join([*kept, line, b""])}
+
+
+PAST = renamed(base(), "acme-kettle", "acme-mug")  # published under two ids
+
+
 def issued_again(files: Files) -> Files:
     """The same report number under a new date of issue: the body spoke again."""
     return edited(files, STATEMENT, ("issued: 2025-03-01", "issued: 2025-06-01"))
@@ -86,7 +98,11 @@ RULES: dict[str, tuple[Callable[[], Files], Callable[[], Files]]] = {
         lambda: without(base(), f"{R1}/"),
         lambda: edit(f"{R1}/review.yaml", ("seal:", WITHDRAWN.replace("\nfindings:", "\nseal:"))),
     ),
-    "B-MOVED": (lambda: moved(base(), "acme-kettle/", "acme-kettle-2/"), lambda: successor()),
+    "B-MOVED": (lambda: moved(base(), "acme-kettle/", "acme-mug/"), lambda: renamed(base(), "acme-kettle", "acme-mug")),
+    "B-FORMER": (
+        lambda: edited(PAST, "products/acme-mug/product.yaml", ("former_ids: [acme-kettle]\n", "")),
+        lambda: renamed(PAST, "acme-mug", "acme-jug", "acme-kettle"),
+    ),
     "B-FACTOR": (
         lambda: edit(FACTORS, ("value: 2.000 kgCO2e/kg", "value: 2.0000 kgCO2e/kg")),
         lambda: edit(FACTORS, ("https://lab.example/2024", "https://lab.example/2024-2")),
@@ -98,6 +114,9 @@ RULES: dict[str, tuple[Callable[[], Files], Callable[[], Files]]] = {
 }
 
 
+START = {"B-FORMER": PAST}  # where a rule needs another base
+
+
 def test_every_rule_stands_here() -> None:
     """A code without its mistake could be dead."""
     assert {code for code in all_codes() if code.startswith("B-")} == set(RULES)
@@ -105,13 +124,13 @@ def test_every_rule_stands_here() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_rule_fires_on_its_mistake(code: str) -> None:
-    assert code in told(RULES[code][0]())
+    assert code in told(RULES[code][0](), START.get(code))
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_rule_is_silent_on_what_is_right(code: str) -> None:
     """The neighbour blocks nothing at all."""
-    assert told(RULES[code][1]()) == []
+    assert told(RULES[code][1](), START.get(code)) == []
 
 
 SAME = {

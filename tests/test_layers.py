@@ -16,9 +16,9 @@ PCF = HOOKS / "pcf"
 ROWS = {
     "words": ["problems", "quantity", "locale"],
     "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
-    "reading": ["pictures", "pdf", "load", "watched", "privacy", "check"],
+    "reading": ["people", "pictures", "pdf", "load", "watched", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
-                "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "changes",
+                "evaluate", "edits", "comparability", "register", "whatif", "leaves", "causes", "renames", "changes",
                 "factormoves", "differ", "recorded", "blocking", "editions"],
     "forms": ["wording", "pastwords", "addresses", "tables", "conditions", "charts", "timeline", "exports",
               "index", "schemas", "qr", "cite", "feed", "linked", "blocks", "document", "assets", "search",

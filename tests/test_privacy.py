@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -10,11 +11,20 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from pypdf import PdfWriter
+from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
 from pcf.cli import main
 from pcf.evaluate import evaluate
+from pcf.library import Publisher
+from pcf.pdf import pdf_people, served
+from pcf.people import names, people_in_xmp
+from pcf.pictures import picture_people
 from pcf.privacy import personal
+from pcf.site import build
+from pcf.wording import LANGUAGES
 from support import PRODUCT, R2, base, codes, edited, places, write
 
 # All made up; the identity number is of a district and a day, with the check digit that GB 11643 gives it.
@@ -74,6 +84,7 @@ def test_pages_beside_the_records_are_read_too() -> None:
     pages = {"docs/contact.md": b"# Contact\n\nLi Ming, 13800000000\n", "docs/a.jpg": jpeg()}
 
     assert places(evaluate(base(), pages=pages).problems) == [
+        "docs/a.jpg:1:1: P-AUTHOR",
         "docs/a.jpg:1:1: P-PHONE",
         "docs/contact.md:3:10: P-PHONE",
     ]
@@ -137,6 +148,135 @@ def test_an_attachment_is_read_for_what_it_says_of_itself(name: str, raw: bytes,
     path = f"{R2}/attachments/{name}"
 
     assert f"{path}:1:1: {code}" in places(evaluate({**base(), path: raw}).problems)
+
+
+NAMED = b"""<x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:creator><rdf:Seq><rdf:li>Wang Wu</rdf:li></rdf:Seq></dc:creator>
+<rdf:Description photoshop:CaptionWriter="Zhao Liu" xmp:CreatorTool="Word"/></x:xmpmeta>"""
+PEOPLE = ["李明", "Sun Qi", "Wang Wu", "Zhao Liu", "Zhang San"]
+
+
+def named(*, signed: bool = False, author: str = "李明", password: str | None = None) -> bytes:
+    """A PDF that names somebody wherever an office program may: properties, XMP of document and page, a comment."""
+    out, writer = io.BytesIO(), PdfWriter()
+    page = writer.add_blank_page(72, 72)
+    writer.add_metadata({"/Author": author, "/Manager": "Sun Qi", "/Title": "Kettle", "/CreationDate": "D:20250301"})
+    writer.xmp_metadata = NAMED
+    page[NameObject("/Metadata")] = writer.root_object.raw_get("/Metadata")
+    writer.add_annotation(0, Text(rect=(0, 0, 9, 9), text="Seen", title_bar="Zhang San"))
+    if signed:
+        offsets = ArrayObject([NumberObject(n) for n in (0, 9, 20, 9)])
+        signature = DictionaryObject({NameObject("/Type"): NameObject("/Sig"), NameObject("/ByteRange"): offsets})
+        writer.root_object[NameObject("/Signature")] = writer._add_object(signature)
+    if password is not None:
+        writer.encrypt(password, "owner")
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_is_served_without_the_names_that_it_holds() -> None:
+    """In no object of the copy, compressed or not, is anything left of them; what readers need is."""
+    raw = named()
+    copy = served(raw)
+    objects = PdfReader(io.BytesIO(copy))
+    whole = copy + b"".join(
+        part.get_data() for part in map(objects.get_object, range(1, objects.trailer["/Size"]))
+        if isinstance(part, StreamObject)
+    )  # fmt: skip
+
+    assert sorted(pdf_people(raw)) == sorted(PEOPLE)
+    assert pdf_people(copy) == []
+    for name in PEOPLE:
+        assert name.encode() not in whole
+        assert name.encode("utf-16-be") not in whole
+    assert objects.metadata == {"/Title": "Kettle", "/CreationDate": "D:20250301", "/Producer": "pypdf"}
+    assert [page.mediabox[2:] for page in objects.pages] == [[72, 72]]
+    assert objects.pages[0]["/Annots"][0]["/Contents"] == "Seen"
+    assert served(raw) == copy
+
+
+def test_a_pdf_that_is_signed_or_names_nobody_is_served_byte_for_byte() -> None:
+    assert served(named(signed=True)) == named(signed=True)
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.add_metadata({"/Title": "Kettle", "/Author": "Administrator"})
+    writer.write(out)
+
+    assert served(out.getvalue()) == out.getvalue()
+    assert served(b"%PDF-1.4\n%%EOF\n") == b"%PDF-1.4\n%%EOF\n"
+
+
+def attached(raw: bytes) -> dict[str, bytes]:
+    sidecar = (
+        "kind: other\ntitle: {zh: 附件, en: Annex}\nsource: p. 1\nlicence: CC0-1.0\n"
+        f"sha256: {hashlib.sha256(raw).hexdigest()}\n"
+    )
+    return {**base(), f"{R2}/attachments/a.pdf": raw, f"{R2}/attachments/a.pdf.yaml": sidecar.encode()}
+
+
+def test_the_site_serves_the_copy() -> None:
+    outcome = evaluate(attached(named()))
+    publisher = Publisher.model_validate({"address": "https://carbon.example.com/", "name": {"en": "A"}})
+    files = {artifact.address: artifact.content for artifact in build(outcome, publisher).artifacts()}
+
+    assert outcome.problems == ()
+    assert files[f"{R2}/attachments/a.pdf"] == served(named())
+
+
+def test_a_name_in_what_is_published_byte_for_byte_needs_consent() -> None:
+    """A signed PDF, and whatever lies in docs/. Each name alone, and never in full."""
+    files = attached(named(signed=True))
+    problems = evaluate(files).problems
+    pages = evaluate(base(), pages={"docs/a.pdf": named(), "docs/a.jpg": portrait()}).problems
+    review = f"{R2}/review.yaml"
+    consents = "consents:\n" + "".join(
+        f"  - {{text: {name}, given: 2025-01-01, evidence: {{zh: X, en: X}}}}\n" for name in PEOPLE
+    )
+
+    assert places(problems) == [f"{R2}/attachments/a.pdf:1:1: P-AUTHOR"] * len(PEOPLE)
+    assert not any(name in problem.text(language) for problem in problems for name in PEOPLE for language in LANGUAGES)
+    assert places(pages) == ["docs/a.jpg:1:1: P-AUTHOR"] * 2 + ["docs/a.pdf:1:1: P-AUTHOR"] * len(PEOPLE)
+    assert codes(evaluate({**files, review: files[review] + consents.encode()}).problems) == []
+
+
+def test_a_body_is_no_person() -> None:
+    """A signed report has its issuer as author."""
+    people = evaluate(attached(named(signed=True, author="真言检测中心"))).problems
+    others = evaluate(attached(named(signed=True, author="真言"))).problems
+
+    assert len(people) == len(PEOPLE) - 1
+    assert len(others) == len(PEOPLE)
+
+
+def portrait() -> bytes:
+    """A photograph with an artist in EXIF, and an author as Windows writes it."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x013B], exif[0x9C9D] = "Wang Wu", "李明".encode("utf-16-le") + b"\0\0"
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_pictures_name_their_author_in_many_ways() -> None:
+    """EXIF, XMP, and the text of a PNG."""
+    png, webp, text = io.BytesIO(), io.BytesIO(), PngInfo()
+    text.add_text("Author", "Sun Qi")
+    Image.new("RGB", (8, 8)).save(png, "PNG", pnginfo=text)
+    Image.new("RGB", (8, 8)).save(webp, "WEBP", xmp=NAMED)
+
+    assert picture_people(portrait()) == ["Wang Wu", "李明"]
+    assert picture_people(png.getvalue()) == ["Sun Qi"]
+    assert picture_people(webp.getvalue()) == ["Wang Wu", "Zhao Liu"]
+
+
+def test_a_pdf_that_nobody_can_open_is_refused() -> None:
+    """What is locked for its reader is locked for the gate; a password of its owner alone locks nothing."""
+    assert "P-LOCKED" in codes(evaluate(attached(named(password="secret"))).problems)
+    assert codes(evaluate(attached(named(password=""))).problems) == []
+    assert pdf_people(served(named(password=""))) == []
+
+
+@given(st.binary(max_size=200))
+def test_no_packet_breaks_the_reading_of_names(raw: bytes) -> None:
+    assert all(names(people_in_xmp(b"<dc:creator>" + raw + b"</dc:creator>")))
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-", b"%PDF-1.7\n%%EOF", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"])

@@ -21,7 +21,7 @@ from pcf.problems import Code, Problem, in_order
 from pcf.problems import codes as all_codes
 from support import RECORDS, base, codes, edited, places, read_tree, write
 
-TREES = sorted(folder.name for folder in RECORDS.iterdir() if folder.name != "base")
+TREES = sorted(folder.name for folder in RECORDS.iterdir() if folder.name not in ("base", "demonstration"))
 HOOKS = Path(__file__).parent.parent / "hooks"
 
 

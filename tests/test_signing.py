@@ -48,22 +48,6 @@ def test_a_body_signs_and_anyone_verifies(root: Path, tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("guide", ["docs/publishing/signing.md", "docs/en/publishing/signing.md"])
-def test_the_steps_of_the_guide_work_with_its_demonstration_body(root: Path, tmp_path: Path, guide: str) -> None:
-    """Its body signs what it verified, and whoever verifies is told that the body is none."""
-    text = (Path(__file__).parent.parent / guide).read_text("utf-8")
-    example = text.split("```yaml\n")[1].split("```")[0]
-    public = pcf("sign", "--new-key", tmp_path / "key.pem").stdout.strip()
-    key = f"keys: [{{public_key: {public}, valid_from: 2025-01-01}}]\n"
-    (root / BODY).write_text(example + key, "utf-8")
-
-    assert pcf("check", "--root", root).exit_code == 0
-    assert pcf("sign", NEW, "--root", root, "--key", tmp_path / "key.pem", "--on", "2025-03-02").exit_code == 0
-    result = pcf("verify", NEW, "--root", root, "--on", "2026-01-01", "--language", "en")
-    assert result.exit_code == 0
-    assert "Demonstration" in result.stdout
-
-
 def test_the_private_key_is_only_the_owners_and_never_printed(root: Path, tmp_path: Path) -> None:
     public = new_key(root, tmp_path / "key.pem")
     secret = (tmp_path / "key.pem").read_text("ascii")

@@ -10,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
 from pcf.addresses import in_language
+from pcf.cli import main
 from pcf.document import card, document
 from pcf.embed import badge_address, card_address
 from pcf.evaluate import Evaluation, Outcome, evaluate
@@ -25,7 +28,7 @@ from pcf.problems import Language
 from pcf.site import Build, build
 from pcf.status import Status
 from pcf.wording import LANGUAGES, wording
-from support import NEW, OLD, R1, Files, base, edited
+from support import NEW, OLD, R1, Files, base, edited, write
 from test_credential import (
     NOBODYS,
     OURS,
@@ -195,6 +198,51 @@ def test_what_leaves_the_site_agrees(status: Status, language: Language) -> None
             assert f"status--{name}" not in re.sub(
                 r"<[^>]*hidden[^>]*>", "", files[card_address(product, language)].decode()
             )
+
+
+@pytest.mark.parametrize("status", CASES)
+def test_the_command_agrees(status: Status, tmp_path: Path) -> None:
+    """``pcf verify``, in both forms and languages; it ends with 0 only where a signed statement can be relied on."""
+    case, (*_, expected) = CASES[status], made(status)
+    evaluation = made(status)[2]
+    root = write(case.make(), tmp_path)
+    day = (case.on or date(2026, 1, 2)).isoformat()
+    asked = ["verify", case.report, "--root", str(root), "--on", day]
+    result = CliRunner().invoke(main, [*asked, "--format", "json"])
+    found = json.loads(result.stdout)
+    signature = evaluation.signature
+
+    assert (found["status"], tuple(found["conditions"])) == (expected[0], expected)
+    assert found["signature"] == ((signature.fault or "signed") if signature else "unsigned")
+    assert found["seal_holds"] == ("changed-since-sealed" not in expected)
+    assert result.exit_code == (0 if status in ("verified-and-signed", "signed") else 1)
+    for language in LANGUAGES:
+        t = wording(language)
+        said = CliRunner().invoke(main, [*asked, "--language", language])
+        assert said.exit_code == result.exit_code
+        assert f"  {t(f'status.{expected[0]}')}{t('embed.colon')}{t(f'status_words.{expected[0]}')}\n" in said.stdout
+        assert (t("report.withdrawn_on", date="2025-04-01") in said.stdout) == (status == "withdrawn")
+
+
+def test_a_withdrawn_report_can_no_longer_be_relied_on_though_it_is_signed(tmp_path: Path) -> None:
+    files = with_statement(keyed(), statement(keyed()))
+    review = f"{R1}/review.yaml"
+    asked = ["verify", OLD, "--on", "2026-01-02", "--root"]
+
+    signed_one = CliRunner().invoke(main, [*asked, str(write(files, tmp_path / "signed"))])
+    taken_back = CliRunner().invoke(main, [*asked, str(write({**files, review: files[review] + WITHDRAWAL}, tmp_path))])
+
+    assert (signed_one.exit_code, taken_back.exit_code) == (0, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_formal_report_of_what_is_withdrawn_says_when_and_why(language: Language) -> None:
+    """A PDF travels without the site's banner."""
+    outcome, _, evaluation, *_ = made("withdrawn")
+    t = wording(language)
+    whole = json.dumps(document(outcome, evaluation, t, "https://example.com/"), ensure_ascii=False, default=str)
+
+    assert f"{t('report.withdrawn_on', date='2025-04-01')}{t('embed.colon')}Wrong meter" in whole
 
 
 def is_standing(element: Element) -> bool:

@@ -10,6 +10,7 @@ from .leaves import Leaf
 from .library import Factor
 from .model import Statement
 from .problems import Problem
+from .renames import former_ids
 from .seal import projection
 
 
@@ -18,8 +19,9 @@ def blocking(changes: Changes) -> tuple[Problem, ...]:
 
     A deviation, say, that an edited factor calls forth comes after the edit.
     """
-    rules = [*_factors(changes), *(block for change in changes.reports for block in _report(change))]
-    lost = [block for block in rules if block.code in ("B-REMOVED", "B-MOVED")]
+    reports = (block for change in changes.reports for block in _report(change))
+    rules = [*_left_behind(changes), *_factors(changes), *reports]
+    lost = [block for block in rules if block.code in ("B-REMOVED", "B-MOVED", "B-FORMER")]
     whole = tuple(f"products/{name}/" for name in changes.head.outcome.evaluations)
     follows = [problem for problem in changes.problems if problem.path.startswith(whole)]
     unread = [problem for problem in changes.problems if problem not in follows]
@@ -53,7 +55,8 @@ def _report(change: ReportChange) -> Iterator[Problem]:
         yield from _moved("B-DECLARED", (x for x in change.leaves if _is_declared(x)), named)
     if before.report.review.seal is not None and "seal" in change.facts:
         yield from (_at(leaf, "B-RESEALED", named) for leaf in change.leaves if leaf.name == "seal")
-    if before.report.review.seal is not None and _sealed(before) != _sealed(after):
+    was, now = (_sealed(evaluation, change.product_id) for evaluation in (before, after))
+    if before.report.review.seal is not None and was != now:
         yield from _moved("B-INVENTORY", (x for x in change.leaves if _is_sealed(x)), named)
     yield from _boundary(change, before, after)
 
@@ -97,9 +100,12 @@ def _is_sealed(leaf: Leaf) -> bool:
     )
 
 
-def _sealed(evaluation: Evaluation) -> dict[str, object]:
-    """What the report's own files put into the seal: factors and declared values have rules of their own."""
-    sealed = projection(evaluation.report, evaluation.calculation)
+def _sealed(evaluation: Evaluation, product: str) -> dict[str, object]:
+    """What the report's own files put into the seal: factors and declared values have rules of their own.
+
+    ``product`` is one id for both sides, since a rename alone keeps the seal.
+    """
+    sealed = projection(evaluation.report, evaluation.calculation, product)
     return {key: value for key, value in sealed.items() if key not in ("factors", "declared")}
 
 
@@ -108,7 +114,7 @@ def _boundary(change: ReportChange, before: Evaluation, after: Evaluation) -> It
 
     In the same report a stage may not leave by its own word either; a new report may say that it lies outside.
     """
-    same = before.id == after.id
+    same = before is change.before
     old = {stage.id: stage.state for stage in before.calculation.stages}
     new = {stage.id: stage.state for stage in after.calculation.stages}
     was, now = before.report.inventory.boundary, after.report.inventory.boundary
@@ -125,6 +131,18 @@ def _boundary(change: ReportChange, before: Evaluation, after: Evaluation) -> It
     if gone:
         document = after.report.documents["inventory"]
         yield document.problem(("stages",), "B-BOUNDARY", stages=", ".join(gone))
+
+
+def _left_behind(changes: Changes) -> Iterator[Problem]:
+    """Ids that a published product has had, and under which it would no longer be found."""
+    base, head = changes.base.outcome.catalogue, changes.head.outcome.catalogue
+    renamed = {product.before: product.after for product in changes.renamed}
+    for was in sorted({report.product_id for report in base.reports.values() if not report.is_draft}):
+        now = renamed.get(was, was)
+        document = head.documents.get(f"products/{now}/product.yaml")
+        for former in former_ids(base, was) if document else ():
+            if document and former not in (now, *former_ids(head, now)):
+                yield document.key_problem(("former_ids",), "B-FORMER", former=former, product=now)
 
 
 def _factors(changes: Changes) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from .causes import StageChange
 from .evaluate import Evaluation, Outcome
@@ -14,17 +14,17 @@ from .library import Factor
 from .load import Files
 from .problems import Problem
 from .reconcile import in_kg
+from .renames import Renamed
 
 FOOTPRINT = "footprint/1"
 
 Kind = Literal["changed", "added", "removed", "failed", "repaired"]
 # What changed beside the sized causes, in the order in which it is told.
 Fact = Literal[
-    "functional-unit", "boundary", "declared", "statement", "seal", "status", "findings", "attachments", "text"
-]
-FACTS: tuple[Fact, ...] = (
-    "functional-unit", "boundary", "declared", "statement", "seal", "status", "findings", "attachments", "text",
-)  # fmt: skip
+    "product-id", "functional-unit", "boundary", "declared", "statement", "seal", "signed-statement", "status",
+    "findings", "attachments", "text",
+]  # fmt: skip
+FACTS: tuple[Fact, ...] = get_args(Fact)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class ReportChange:
     leaves: tuple[Leaf, ...]
     moved_to: str | None = None  # a removed report, found again under another id
     method: MethodChange | None = None  # where the base's code had another result
+    renamed_from: str | None = None  # its id at the base, where the product has had another one since
 
     @property
     def product_id(self) -> str:
@@ -149,6 +150,7 @@ class Changes:
     old_problems: tuple[Problem, ...]  # of the base
     unchanged: int = 0
     reformatted: int = 0
+    renamed: tuple[Renamed, ...] = ()
 
     @property
     def changes_numbers(self) -> bool:

@@ -124,8 +124,8 @@ def _document(catalogue: Catalogue, document: Document) -> Iterator[Problem]:
         yield from _production_site(catalogue, document)
     if document.path.endswith("/statement.yaml"):
         yield from _folder(document)
-    if "_bodies/" in document.path and document.data.get("demonstration") == "true":
-        yield from _demonstration(document)
+    if "_bodies/" in document.path:
+        yield from _demonstration(document) if document.data.get("demonstration") == "true" else _keys(document)
 
 
 def _find(data: Any, pattern: Path, at: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -227,6 +227,19 @@ def _demonstration(document: Document) -> Iterator[Problem]:
         begin = DEMONSTRATION.get(str(path[-1]))
         if begin and isinstance(name, str) and not name.startswith(begin):
             yield document.problem(path, "R-DEMONSTRATION", begin=begin)
+
+
+# Keys whose private half is published: of the demonstration body of this repository, and of the W3C's test vectors.
+PUBLISHED_KEYS = frozenset(
+    {"z6MkpcuTHYXRAZtTEPGbhBTT8vgSVPh25xsw6vmqrQGivAWr", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"}
+)
+
+
+def _keys(document: Document) -> Iterator[Problem]:
+    """Anyone could sign in the name of a body that lists such a key."""
+    for path, key in _find(document.data, ("keys", "*", "public_key")):
+        if key in PUBLISHED_KEYS:
+            yield document.problem(path, "R-KEY-PUBLISHED")
 
 
 def folder_of(number: str) -> str:

@@ -14,6 +14,7 @@ from .leaves import Leaf, leaves
 from .load import Catalogue, Files, Memory, Report, load
 from .model import STAGES
 from .problems import Problem
+from .renames import Renamed, pairs, renames
 from .status import current, supersedes
 from .yamlfile import Document
 
@@ -51,10 +52,13 @@ def _inputs(catalogue: Catalogue) -> dict[str, tuple[object, ...]]:
     for reports in by_product.values():
         standing = current(reports)
         for report in reports:
+            # Whether a signed statement is accepted depends on the keys of every body.
+            signed = report.credential and (report.credential, [(n, b.keys) for n, b in catalogue.bodies.items()])
             names = {line.factor: None for stage in report.inventory.stages for line in stage.lines or ()}
             found[report.id] = (
                 *(report.product, report.inventory, report.statement, report.review, report.attachments),
                 standing.folder if supersedes(standing, report) else None,
+                signed,
                 *(catalogue.factors.get(str(name)) for name in names),
             )
     return found
@@ -67,15 +71,16 @@ def compare(base: Side, head: Side, before: Before | None = None) -> Changes:
     """
     old, new = base.outcome, head.outcome
     folders = _folders(base.files), _folders(head.files)
+    renamed = renames(base.files, head.files, new.catalogue)
     changes, same, reformatted = [], 0, 0
-    for name in sorted(folders[0].keys() | folders[1].keys()):
-        change = _report(base, head, name, (before or {}).get(name), folders)
+    for was, now in pairs(*folders, renamed):
+        change = _report(base, head, was, now, (before or {}).get(was or ""), renamed)
         if change is not None:
             changes.append(change)
-        elif name in old.catalogue.reports and name in new.catalogue.reports:
-            form = folders[0][name] != folders[1][name] or _product_file(base, name) != _product_file(head, name)
+        elif was in old.catalogue.reports and now in new.catalogue.reports:
+            form = folders[0][was] != folders[1][now] or _product_file(base, was) != _product_file(head, now)
             same, reformatted = same + (not form), reformatted + form
-    told = {(p.path, p.code, p.words()) for p in old.problems}
+    told = {_problem(problem, renamed) for problem in old.problems}
     factors, added, removed = factor_changes(base, head, changes)
     return Changes(
         base,
@@ -85,11 +90,20 @@ def compare(base: Side, head: Side, before: Before | None = None) -> Changes:
         added,
         removed,
         tuple(shared_leaves(old.catalogue, new.catalogue)),
-        tuple(p for p in new.problems if (p.path, p.code, p.words()) not in told),
+        tuple(p for p in new.problems if _problem(p, {}) not in told),
         tuple(old.problems),
         same,
         reformatted,
+        tuple(Renamed(*ids, sum(name.startswith(f"{ids[0]}/") for name in folders[0])) for ids in renamed.items()),
     )
+
+
+def _problem(problem: Problem, renamed: Mapping[str, str]) -> tuple[str, ...]:
+    """What makes two problems the same one: where, which and of what, in a renamed product under the id it has now."""
+    said = (problem.path, problem.code, problem.words())
+    for was, now in renamed.items():
+        said = (*(text.replace(f"products/{was}/", f"products/{now}/") for text in said),)  # type: ignore[assignment]
+    return said
 
 
 def _folders(files: Files) -> dict[str, dict[str, bytes]]:
@@ -109,20 +123,24 @@ def _product_file(side: Side, name: str) -> bytes | None:
 def _report(
     base: Side,
     head: Side,
-    name: str,
+    was: str | None,
+    now: str | None,
     recorded: MethodChange | None,
-    folders: tuple[dict[str, dict[str, bytes]], dict[str, dict[str, bytes]]],
+    renamed: Mapping[str, str],
 ) -> ReportChange | None:
-    """What changed of one report; None where nothing did, or where it could be computed on neither side."""
-    before, after = base.outcome.evaluations.get(name), head.outcome.evaluations.get(name)
+    """What changed of one report; None where nothing did, or where it could be computed on neither side.
+
+    ``was`` and ``now`` are its ids at the base and at the head, None where no file claims it.
+    """
+    before, after = base.outcome.evaluations.get(was or ""), head.outcome.evaluations.get(now or "")
     if before is None and after is None:
         return None
     kind: Kind = "changed"
     if after is None:
-        kind = "failed" if name in folders[1] else "removed"
+        kind = "failed" if now else "removed"
     elif before is None:
-        kind = "repaired" if name in folders[0] else "added"
-    against = before or (_predecessor(base, name) if after else None)
+        kind = "repaired" if was else "added"
+    against = before or (_predecessor(base, after.report.product_id, renamed) if after else None)
     old, new = (e.calculation if e else None for e in (against, after))
     stages = tuple(_stages(old, new)) if new else ()
     found = [leaf for pair in _documents(before, after) for leaf in leaves(*pair)] if before and after else []
@@ -131,13 +149,14 @@ def _report(
     moved = any(stage.parts or stage.lines for stage in stages)
     if kind == "changed" and not (moved or facts or found or method):
         return None
-    return ReportChange(name, kind, before, after, against, stages, facts, tuple(found), None, method)
+    name, former = now or was or "", was if now and was != now else None
+    return ReportChange(name, kind, before, after, against, stages, facts, tuple(found), None, method, former)
 
 
-def _predecessor(base: Side, name: str) -> Evaluation | None:
-    """The report that stood for the product."""
-    product = name.partition("/")[0]
-    reports = [r for r in base.outcome.catalogue.reports.values() if r.product_id == product and not r.is_draft]
+def _predecessor(base: Side, product: str, renamed: Mapping[str, str]) -> Evaluation | None:
+    """The report that stood for the product, under whatever id."""
+    known = {product, *(was for was, now in renamed.items() if now == product)}
+    reports = [r for r in base.outcome.catalogue.reports.values() if r.product_id in known and not r.is_draft]
     return base.outcome.evaluations.get(current(reports).id) if reports else None
 
 
@@ -158,6 +177,8 @@ _MEASURED = {"amount", "derived_from", "factor", "net_calorific_value", "not_qua
 def _facts(before: Evaluation, after: Evaluation, found: Sequence[Leaf]) -> Iterator[Fact]:
     old, new = before.report, after.report
     was, now = old.inventory, new.inventory
+    if old.product_id != new.product_id:
+        yield "product-id"
     if was.functional_unit.amount != now.functional_unit.amount:
         yield "functional-unit"
     if (was.period, _boundary(before)) != (now.period, _boundary(after)):
@@ -168,6 +189,8 @@ def _facts(before: Evaluation, after: Evaluation, found: Sequence[Leaf]) -> Iter
         yield "statement"
     if old.review.seal != new.review.seal:
         yield "seal"
+    if (old.credential, before.signature) != (new.credential, after.signature):
+        yield "signed-statement"
     if (before.conditions, old.is_withdrawn) != (after.conditions, new.is_withdrawn):
         yield "status"
     if [f for f in before.findings if f.code != "noted"] != [f for f in after.findings if f.code != "noted"]:
@@ -212,7 +235,7 @@ def _is_text(leaf: Leaf) -> bool:
         if first == "stages":
             return leaf.key[-1] in ("zh", "en") or not _MEASURED & {str(step) for step in leaf.key}
         return first not in ("functional_unit", "period", "boundary") or "zh" in leaf.key or "en" in leaf.key
-    return True
+    return first != "former_ids"
 
 
 def _recorded_otherwise(evaluation: Evaluation, recorded: MethodChange) -> bool:

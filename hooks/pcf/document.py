@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from .blocks import Block, cell, facts, para
 from .charts import STAGE_COLOURS
 from .evaluate import Evaluation, Outcome
 from .fields import NOT_STATED, Words
+from .model import Statement
 from .wording import Wording, unit_in_print
 
 Section = tuple[str, list[Block]]
@@ -27,7 +28,8 @@ SIZES = {"card": (1200, 630), "square": (1200, 1200)}  # pixels; what chats and 
 def card(outcome: Outcome, evaluation: Evaluation, t: Wording, form: str) -> dict[str, Any]:
     """A picture for sharing: ``form`` is a key of SIZES."""
     report, (width, height) = evaluation.report, SIZES[form]
-    number = report.statement.report.number if report.statement else ""
+    statement = report.statement
+    number = statement.report.number if statement else ""
     cover = _Document(outcome, evaluation, t).cover(number)
     return {
         "width": width,
@@ -44,7 +46,16 @@ def card(outcome: Outcome, evaluation: Evaluation, t: Wording, form: str) -> dic
         "missing": cover["missing"],
         "status": t(f"status.{evaluation.status}"),
         "number": number,
+        # A picture cannot look at the clock: whose word it is, and until when, stands on it.
+        "body": t.text(outcome.catalogue.bodies[statement.report.body].name) if statement else "",
+        "dates": " · ".join(_dates(statement, t)) if statement else "",
     }
+
+
+def _dates(statement: Statement, t: Wording) -> Iterator[str]:
+    ends = statement.statement.valid_until
+    yield f"{t('report.issued')} {statement.report.issued.isoformat()}"
+    yield f"{t('report.valid_until')} {ends.isoformat() if isinstance(ends, date) else t('report.stated_not')}"
 
 
 class _Document:
@@ -121,6 +132,12 @@ class _Document:
             "facts": [*rows, (t("report.status"), t(f"status.{self.e.status}"))],
         }
 
+    def withdrawal(self) -> Iterator[tuple[str, str]]:
+        """When and why, of a report that is withdrawn: a PDF travels without the site's banner."""
+        if withdrawn := self.report.review.withdrawn:
+            when = self.t("report.withdrawn_on", date=withdrawn.date.isoformat())
+            yield self.t("status.withdrawn"), f"{when}{self.t('embed.colon')}{self.t.text(withdrawn.reason)}"
+
     def declaration(self, number: str) -> Block:
         t, statement = self.t, self.statement
         addresses = [t.text(site.address) for site in self.producer.sites]
@@ -143,7 +160,11 @@ class _Document:
         rows += [
             (t("report.boundary"), self.boundary_sentence()),
             (t("report.period"), self.period()),
-            (t("report.status"), f"{t(f'status.{self.e.status}')}: {t(f'status_words.{self.e.status}')}"),
+            (
+                t("report.status"),
+                f"{t(f'status.{self.e.status}')}{t('embed.colon')}{t(f'status_words.{self.e.status}')}",
+            ),
+            *self.withdrawal(),
         ]
         if others := self.e.conditions[1:]:
             rows.append((t("report.conditions").rstrip(":："), t.listed([t(f"status.{name}") for name in others])))

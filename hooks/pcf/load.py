@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from .fields import Shape, is_id, read
 from .library import Body, Categories, Category, Factor, Producer, Release
 from .model import PICTURE_KINDS, Attachment, Inventory, Product, Review, Statement
+from .pdf import served
 from .pictures import BYTES, ENDINGS, Copy, Measure, PictureError, content_of, copies, measure
 from .problems import Problem
 from .yamlfile import Document, parse
@@ -38,6 +39,11 @@ class AttachmentFile:
         """What the site serves of a picture, by file name; the last is for what knows no WebP. Of a PDF, nothing."""
         made = copies(self.shape.sha256, self.size, self.ending) if self.size else ()
         return {f"{self.name}-{copy.width}.{copy.form}": copy for copy in made}
+
+    @cached_property
+    def served(self) -> bytes:
+        """What the site serves of a PDF: its own bytes, or a copy without names where it is not signed and has some."""
+        return served(self.content)
 
 
 @dataclass(frozen=True)

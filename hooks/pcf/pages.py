@@ -245,7 +245,7 @@ def _report_context(
         "commit_length": COMMIT,
         "verify_script": assets().verify.address,
         "verify_words": {code: t(f"verify.{code}") for code in VERIFY_WORDS}
-        | {code: t(f"status_words.{code}") for code in (*FAULTS, "signed")},
+        | {code: t(f"status_words.{code}") for code in (*FAULTS, "signed", "expired")},
         "yaml_files": [f"{name}.yaml" for name in report.sources],
     }
 

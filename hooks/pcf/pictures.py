@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Literal
 
 import PIL
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, IptcImagePlugin
 from PIL.ExifTags import IFD
+
+from .people import names, people_in_xmp
 
 # What a file begins with, by the ending it must then have.
 _BEGINS = (
@@ -32,6 +34,8 @@ WIDTHS = (480, 960, 1440)
 _RECIPE = f"1 {PIL.__version__}"  # part of a copy's name: another recipe or library may give other bytes
 _TURNED = range(5, 9)  # EXIF orientations that change places of width and height
 _ORIENTATION = 0x0112
+# Of EXIF the artist, what Windows writes as author, and the camera's owner; of IPTC the by-line.
+_ARTIST, _AUTHOR, _OWNER, _BYLINE = 0x013B, 0x9C9D, 0xA430, (2, 80)
 
 
 class PictureError(Exception):
@@ -81,6 +85,34 @@ def picture_texts(raw: bytes) -> Iterator[str]:
         return  # that it is no picture is told elsewhere
     for value in (*said, *tags.values(), *inner):
         yield value.decode("utf-8", "replace").replace("\0", "") if isinstance(value, bytes) else str(value)
+
+
+def picture_people(raw: bytes) -> list[str]:
+    """Whom a picture names: as artist, author or owner of the camera, in EXIF, XMP, IPTC or the text of a PNG."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(raw), formats=tuple(_DECODERS.values()))
+            tags, info = image.getexif(), dict(image.info)
+            found = [tags.get(_ARTIST), tags.get(_AUTHOR), tags.get_ifd(IFD.Exif).get(_OWNER)]
+            found += [info.get(name) for name in ("Author", "Artist", "Creator")]
+            found += [(IptcImagePlugin.getiptcinfo(image) or {}).get(_BYLINE)]
+            found += people_in_xmp(_bytes(info.get("xmp") or info.get("XML:com.adobe.xmp") or b""))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return []  # that it is no picture is told elsewhere
+    several = [part for value in found for part in (value if isinstance(value, list) else [value])]
+    return names(_text(part) for part in several if part)
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    wide = len(value) % 2 == 0 and b"\0" in value  # XPAuthor is UTF-16
+    return value.decode("utf-16-le" if wide else "utf-8", "replace")
 
 
 def measure(raw: bytes) -> Measure:

@@ -2,7 +2,9 @@
 
 The repository's history is public and cannot be recalled, so hiding it on a page would not be enough. What is looked
 for: phone numbers, e-mail addresses of persons, resident identity numbers (GB 11643-1999, with its check digit) and
-certificate numbers of verifiers (CCAA). A text passes within a report for which ``consents`` in review.yaml has it.
+certificate numbers of verifiers (CCAA). In what is published byte for byte, a signed PDF or a file in ``docs/``, names
+that the file tells of itself are looked for too; of all else the site serves a copy without them. A text passes
+within a report for which ``consents`` in review.yaml has it.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from .load import Catalogue, Files
-from .pdf import pdf_texts
-from .pictures import content_of, picture_texts
+from .pdf import is_locked, is_signed, pdf_people, pdf_texts
+from .pictures import content_of, picture_people, picture_texts
 from .problems import Problem
 
 # Neither side may go on as a number, a word or a decimal: a digest or an amount is no phone number.
@@ -45,11 +47,17 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 
 def privacy(files: Files, catalogue: Catalogue) -> list[Problem]:
     """What is personal in any file, at its place. The messages show it masked: logs are public too."""
     problems: list[Problem] = []
+    organisations = _organisations(catalogue)
     for path, raw in sorted(files.items()):
         consented = _consents(path, catalogue)
         for line, column, code, text in _in_file(path, raw):
             if text not in consented:
                 problems.append(Problem(path, line, column, code, {"found": _masked(text)}))
+        for name in _people(path, raw):
+            if name not in consented and name.casefold() not in organisations:
+                problems.append(Problem(path, 1, 1, "P-AUTHOR", {"found": _masked(name)}))
+        if content_of(raw) == "pdf" and is_locked(raw):
+            problems.append(Problem(path, 1, 1, "P-LOCKED"))
     return problems
 
 
@@ -97,6 +105,22 @@ def _in_file(path: str, raw: bytes) -> Iterator[tuple[int, int, str, str]]:
         yield line + 1, offset - starts[line] + 1, code, found
 
 
+def _people(path: str, raw: bytes) -> list[str]:
+    """Whom a file names that is published byte for byte. Of other attachments the site serves copies."""
+    kind = content_of(raw)
+    own = "/attachments/" not in path
+    if kind == "pdf":
+        return pdf_people(raw) if own or is_signed(raw) else []
+    return picture_people(raw) if kind and own else []
+
+
+def _organisations(catalogue: Catalogue) -> frozenset[str]:
+    """The names of makers and bodies, which are no persons."""
+    words = [body.name for body in catalogue.bodies.values()]
+    words += [name for maker in catalogue.producers.values() for name in (maker.name, maker.former_name) if name]
+    return frozenset(text.casefold() for name in words for text in (name.zh, name.en) if text)
+
+
 def _consents(path: str, catalogue: Catalogue) -> frozenset[str]:
     parts = path.split("/")
     report_id = "/".join(parts[1:3])
@@ -107,4 +131,4 @@ def _consents(path: str, catalogue: Catalogue) -> frozenset[str]:
 
 def _masked(text: str) -> str:
     shown = max(1, len(text) // 5)
-    return text[:shown] + "*" * 4 + text[-shown:]
+    return text[:shown] + "*" * 4 + (text[-shown:] if len(text) > 4 else "")

@@ -129,7 +129,7 @@ class Products:
             yield Artifact(f"{base}/{name}.yaml", source)
         for attachment in evaluation.report.attachments:
             if not attachment.size:
-                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.content)
+                yield Artifact(f"{base}/attachments/{attachment.file}", attachment.served)
 
     def _footprint(self, evaluation: Evaluation) -> bytes:
         history = self.histories.get(evaluation.id, UNKNOWN)

@@ -37,6 +37,10 @@ def review(changes: Changes, blocks: Sequence[Problem], base: str, head: str | N
         },
         "blocking": [_problem(block) for block in blocks],
         "reports": [_report(change) for change in changes.reports],
+        "renamed": [
+            {"before": product.before, "after": product.after, "reports": product.reports}
+            for product in changes.renamed
+        ],
         "factors": [_factor(change) for change in changes.factors],
         "added_factors": list(changes.added_factors),
         "removed_factors": list(changes.removed_factors),
@@ -61,6 +65,7 @@ def _report(change: ReportChange) -> dict[str, Any]:
         "kind": change.kind,
         "against": change.against.id if change.against else None,
         "moved_to": change.moved_to,
+        "renamed_from": change.renamed_from,
         "product": {"id": change.product_id, "name": _words(there.report.product.name)},
         "number": statement.report.number if statement else None,
         "functional_unit": {side: _unit(e) for side, e in (("before", change.against), ("after", change.after))},

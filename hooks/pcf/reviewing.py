@@ -68,7 +68,7 @@ def compare(
         click.echo(_error(error, languages[0] if language else here), err=True)
         sys.exit(COULD_NOT_COMPARE)
     blocks = blocking(changes)
-    if changes.changes_numbers or blocks or not if_changed:
+    if changes.changes_numbers or changes.renamed or blocks or not if_changed:
         _print(changes, blocks, form, languages, names, link)
     sys.exit(1 if blocks else 0)
 

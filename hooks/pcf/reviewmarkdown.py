@@ -138,6 +138,8 @@ class _Comment:
         yield f"{verdict} {self.counts()}"
         told = [change for change in changes.reports if change.changes_numbers or of_report(self.blocks, change)]
         quiet = [change for change in changes.reports if change not in told]
+        if changes.renamed:
+            yield from self.renamed()
         if told:
             yield from self.overview(told)
         if self.blocks:
@@ -163,12 +165,24 @@ class _Comment:
             found.append(t("review.no_number"))
         quiet = [change for change in self.changes.reports if not change.changes_numbers]
         drafts = sum(change.is_draft for change in quiet)
-        for kind, count in (("drafts", drafts), ("words", len(quiet) - drafts)):
+        renamed = sum(change.facts == ("product-id",) and not change.is_draft for change in quiet)
+        kinds = (("drafts", drafts), ("renamed", renamed), ("words", len(quiet) - drafts - renamed))
+        for kind, count in kinds:
             if count:
                 found.append(t(f"review_count.{kind}", count=str(count)))
         if self.changes.reformatted:
             found.append(t("review_count.reformatted", count=str(self.changes.reformatted)))
         return t("review.counts", changed=t.listed(found), unchanged=str(self.changes.unchanged))
+
+    def renamed(self) -> Iterator[str]:
+        t, products = self.t, self.changes.renamed
+        yield from ("", f"#### {t('review.renamed')}", "")
+        for product in products[: self.most]:
+            path = f"products/{product.after}/product.yaml"
+            line = self.changes.head.outcome.catalogue.documents[path].key_place("former_ids")[0]
+            words = t("review.renamed_words", count=str(product.reports))
+            yield f"- {code(product.before)} → {self.place(path, line, product.after)}<br>{words}"
+        yield from self.left_out(len(products))
 
     def overview(self, told: Sequence[ReportChange]) -> Iterator[str]:
         t = self.t

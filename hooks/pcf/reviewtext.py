@@ -26,6 +26,7 @@ from .reasons import (
     statuses,
     sum_of,
 )
+from .renames import Renamed
 from .wording import Wording, wording
 
 Style = Literal["plain", "title", "bad", "good", "up", "down", "muted"]
@@ -37,6 +38,11 @@ def review_lines(changes: Changes, blocks: Sequence[Problem], language: Language
     """The whole review: what moved, stage by stage with the reasons, then what blocks, last what it comes to."""
     t = wording(language)
     told = [change for change in changes.reports if change.changes_numbers or of_report(blocks, change)]
+    for product in changes.renamed:
+        yield [(renamed(product, t), "title")]
+        yield [("  " + t("review.renamed_words", count=str(product.reports)), "plain")]
+    if changes.renamed:
+        yield []
     if told:
         yield from table([_head(t), *(_row(change, blocks, t) for change in told)])
     for change in told:
@@ -102,6 +108,11 @@ def _report(changes: Changes, change: ReportChange, t: Wording) -> Iterator[Line
             yield [(f"    {shown_text(reason.text)}", "plain"), (f"  {shown_text(reason.place)}", "muted")]
 
 
+def renamed(product: Renamed, t: Wording) -> str:
+    """``Product renamed: kettle → kettle-2``."""
+    return t("review.renamed_one", ids=shown_text(arrow(product.before, product.after)))
+
+
 def table(rows: Sequence[Line]) -> Iterator[Line]:
     """Columns as wide as what stands in them, a Chinese character counting as two; the first is set left."""
     widths = [max(width(row[n][0]) for row in rows) for n in range(len(rows[0]))]
@@ -140,6 +151,11 @@ def workflow_commands(changes: Changes, blocks: Sequence[Problem], language: Lan
         stop = "；" if language == "zh" else "; "
         words = block.words(language) + stop + block.cure(language)
         yield annotation("error", block.path, block.line, block.code, words)
+    for product in changes.renamed:
+        document = changes.head.outcome.catalogue.documents[f"products/{product.after}/product.yaml"]
+        words = t("review.renamed_words", count=str(product.reports))
+        line = document.key_place("former_ids")[0]
+        yield annotation("notice", document.path, line, renamed(product, t), words)
     for change in changes.reports:
         if change.changes_numbers and change.after and not of_report(blocks, change):
             (was, now), (had, has), places = change.declared, change.recomputed, decimals(change)

@@ -107,7 +107,7 @@ def verify(root: Path, language: Language, form: str, on: date, report: str) -> 
     holds = evaluation.seal == evaluation.report.review.seal
     history = UNKNOWN if holds else histories(past(root), only(outcome, report)).get(report, UNKNOWN)
     state = (signature.fault or "signed") if signature else "unsigned"
-    accepted = holds and state == "signed" and "expired" not in evaluation.conditions
+    accepted = holds and state == "signed" and {"expired", "withdrawn"}.isdisjoint(evaluation.conditions)
     if form == "json":
         found: dict[str, Any] = {
             "report": report,
@@ -138,7 +138,10 @@ def verify(root: Path, language: Language, form: str, on: date, report: str) -> 
         if signature and signature.key:
             say(f"  {signature.key}  {t('verify.signed_on', date=signature.signed or '')}")
         if signature and signature.demonstration:
-            say(f"  {t('body.demonstration')}: {t('body.demonstration_words')}")
-        say(f"  {t(f'status.{evaluation.status}')}: {t(f'status_words.{evaluation.status}')}")
+            say(f"  {t('body.demonstration')}{t('embed.colon')}{t('body.demonstration_words')}")
+        say(f"  {t(f'status.{evaluation.status}')}{t('embed.colon')}{t(f'status_words.{evaluation.status}')}")
+        if withdrawn := evaluation.report.review.withdrawn:
+            when = t("report.withdrawn_on", date=withdrawn.date.isoformat())
+            say(f"  {when}{t('embed.colon')}{t.text(withdrawn.reason)}")
         say(f"  {t('verify.not_checked')}")
     leave(0 if accepted else PROBLEMS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pcf.evaluate import Evaluation, evaluate
 from pcf.files import read_folder
 from pcf.signature import multikey_of, new_private_key, private_key, signed
 from published import LAMP, RECORDS, Site
+from support import DEMONSTRATION, SIGNED
 from web import build, make_root, serving, visiting
 
 REPORT = LAMP.removeprefix("products/").rstrip("/")
@@ -68,21 +69,30 @@ def copy(signed_site: Site, tmp_path: Path) -> Iterator[tuple[Path, str]]:
         yield tmp_path / "site", base
 
 
-def answers(browser: Browser, base: str, script: str = "") -> list[str]:
-    """The codes that the page gives after the button was pressed."""
+def answers(browser: Browser, base: str, script: str = "", day: date = date(2026, 6, 1)) -> list[str]:
+    """The codes that the page gives after the button was pressed, on a day of the reader's."""
     with visiting(browser, base) as visit:
+        visit.page.clock.set_fixed_time(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
         if script:
             visit.page.add_init_script(script)
         visit.go(LAMP)
         visit.page.locator("[data-verify] button").click()
         visit.page.locator("[data-code=not_checked]").wait_for()
         found = visit.page.locator("[data-code]").evaluate_all("items => items.map((item) => item.dataset.code)")
+        for code in {"insecure", "unsupported"} & {*found}:  # neither good nor bad: nothing was found of the signature
+            assert "pcf-check--none" in str(visit.page.locator(f"[data-code={code}]").get_attribute("class"))
         assert visit.troubles() == []
     return [code for code in found if code != "not_checked"]
 
 
 def test_what_the_body_signed_holds_in_the_browser(browser: Browser, copy: tuple[Path, str]) -> None:
     assert answers(browser, copy[1]) == ["seal-holds", "signed"]
+
+
+def test_what_has_expired_since_is_said_beside_the_signature(browser: Browser, copy: tuple[Path, str]) -> None:
+    """The signature holds; by the reader's day the validity has ended, though the site was built before."""
+    assert answers(browser, copy[1], day=date(2026, 6, 30)) == ["seal-holds", "signed"]
+    assert answers(browser, copy[1], day=date(2026, 7, 1)) == ["seal-holds", "signed", "expired"]
 
 
 def test_a_changed_file_is_seen(browser: Browser, copy: tuple[Path, str]) -> None:
@@ -144,6 +154,22 @@ def test_what_a_browser_cannot_do_is_never_called_invalid(
     browser: Browser, copy: tuple[Path, str], script: str, expected: list[str]
 ) -> None:
     assert answers(browser, copy[1], script) == expected
+
+
+def test_the_demonstration_s_signed_record_holds_in_the_browser(browser: Browser, tmp_path: Path) -> None:
+    """The record that the guide walks through, of a body whose pages say that it is none."""
+    site = build(make_root(tmp_path / "root", DEMONSTRATION / "products"))
+    with serving(site) as base, visiting(browser, base) as visit:
+        visit.page.clock.set_fixed_time(datetime(2026, 6, 1, 12, tzinfo=UTC))
+        visit.go(f"products/{SIGNED}/")
+        visit.page.locator("[data-verify] button").click()
+        visit.page.locator("[data-code=not_checked]").wait_for()
+        codes = visit.page.locator("[data-code]").evaluate_all("items => items.map((item) => item.dataset.code)")
+
+        assert codes == ["seal-holds", "signed", "not_checked"]
+        assert visit.page.locator("[data-code=signed] code").inner_text().startswith("z6Mk")
+        assert visit.page.locator(".pcf-banner--demonstration").is_visible()
+        assert visit.troubles() == []
 
 
 def test_the_page_and_the_data_say_who_signed(signed_site: Site) -> None:

@@ -77,7 +77,7 @@ async function judge(credential, folder, footprint, seal, bodies, sealed) {
 
 // Says what it finds, one after the other: say(code, whether it is good or null for neither, detail).
 export async function verify(data, say) {
-  if (!window.crypto || !crypto.subtle) return say("insecure", false);
+  if (!window.crypto || !crypto.subtle) return say("insecure", null); // says nothing of the seal
   const got = async (address) => {
     const answer = await fetch(address, { cache: "no-store" });
     if (!answer.ok) throw new Error(`${answer.status} ${address}`);
@@ -91,8 +91,10 @@ export async function verify(data, say) {
     const [credential, footprint, keys] = await Promise.all(
       [data.credential, data.footprint, data.keys].map(async (address) => (await got(address)).json()));
     const found = await judge(credential, data.folder, footprint, seal, keys.bodies, new TextDecoder().decode(sealed));
-    say(found, found === "signed", credential.proof && credential.proof.verificationMethod);
+    say(found, found === "signed", credential.proof && String(credential.proof.verificationMethod).split("#").pop());
+    const until = footprint.report.valid_until;
+    if (/^\d/.test(until) && until < new Date().toLocaleDateString("sv")) say("expired", false, until);
   } catch (error) {
-    say(error.name === "NotSupportedError" ? "unsupported" : "unreachable", false, error.message);
+    say(error.name === "NotSupportedError" ? "unsupported" : "unreachable", null, error.message);
   }
 }

@@ -13,7 +13,7 @@ for (const box of document.querySelectorAll("[data-verify]")) {
     try {
       await (await import(new URL(box.dataset.script, location.href).href)).verify(JSON.parse(box.dataset.verify), say);
     } catch (error) {
-      say("unreachable", false, error.message);
+      say("unreachable", null, error.message);
     }
     say("not_checked", null);
   });
