@@ -251,7 +251,7 @@ class Memory(threading.Thread):
             self.peak = max(self.peak, sum(map(held, tree(self.root))) / 1024)
 
 
-SMAPS = Path("/proc/self/smaps_rollup").exists()
+SMAPS = Path("/proc/self/smaps_rollup").exists() and Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
 def tree(root: int) -> Iterator[int]:
@@ -358,6 +358,9 @@ def measure(count: int, once: bool) -> Row:
         row.reports = len(list(folder.glob("products/*/*/inventory.yaml")))
         row.put(COLD, [clean(folder) or run(BUILD, folder) for _ in range(times)])
         row.output["site"] = written(folder / "site")
+        (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
+        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
+        clean(folder, "floor")
         hugo(row, folder, Path(name) / "hugo", times)
         row.put(SAME, [run(BUILD, folder) for _ in range(times)])
         plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
@@ -367,8 +370,6 @@ def measure(count: int, once: bool) -> Row:
         row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
         if few:
             row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])
-        (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
-        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
         clean(folder)
         row.parts = json.loads(run(step("trace", folder), folder).last)
     return row
@@ -572,7 +573,7 @@ def report(counts: list[int], once: bool) -> None:
     if (load := os.getloadavg()[0]) > 0.5:
         print(f"The machine is busy (load {load:.1f}): trust the processor's seconds, not the wall's.")
     if not SMAPS:
-        print("Memory is the largest process's alone: this system has no /proc/*/smaps_rollup.")
+        print("Memory is the largest process's alone: this system does not tell it of all (/proc/*/smaps_rollup).")
     rows = []
     for count in counts:
         row = measure(count, once)
