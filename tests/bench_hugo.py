@@ -68,7 +68,9 @@ def prepare(project: Path, folder: Path) -> None:
     for language in LANGUAGES:
         shown = (site / PREFIX[language] / "products" / reports[0] / "index.html").read_text("utf-8")
         name = "baseof.html" if language == "zh" else f"baseof.{language}.html"
-        (folder / "layouts" / name).write_text(frame(shown, language), "utf-8")
+        base, navigation = cached(frame(shown, language), language)
+        (folder / "layouts" / name).write_text(base, "utf-8")
+        (folder / "layouts" / "_partials" / f"navigation-{language}.html").write_text(navigation, "utf-8")
         content = folder / "content" / language
         content.mkdir(parents=True)
         shutil.copy(TEMPLATES / "adapter.gotmpl", content / "_content.gotmpl")
@@ -132,10 +134,22 @@ def frame(page: str, language: str) -> str:
         f"{{{{ $path := printf `{PREFIX[other]}%s` (strings.TrimPrefix `/{PREFIX[language]}` .RelPermalink) }}}}"
         "{{ .Store.Set `base` $base }}{{ .Store.Set `own` $own }}"
     )
-    return head + contents(text, language)
+    return head + contents(text)
 
 
-def contents(text: str, language: str) -> str:
+NAVIGATION = re.compile(r'<nav class="md-tabs".*(?=<div class="md-sidebar md-sidebar--secondary")', re.DOTALL)
+
+
+def cached(text: str, language: str) -> tuple[str, str]:
+    """The navigation as a partial of its own, which Hugo keeps for all pages of the same depth, and the rest."""
+    found = NAVIGATION.search(text)
+    assert found, "the theme's page has no navigation before its contents"
+    given = "(dict `base` $base `own` $own)"
+    call = f"{{{{ partialCached `navigation-{language}.html` {given} $base }}}}"
+    return text.replace(found[0], call), "{{ $base := .base }}{{ $own := .own }}" + found[0]
+
+
+def contents(text: str) -> str:
     """The table of contents as a loop over the sections of a report."""
     found = re.search(r'(<ul class="md-nav__list" data-md-component="toc"[^>]*>)(.*?)(</ul>)', text, re.DOTALL)
     if found is None:
