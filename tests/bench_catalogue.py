@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, Route, sync_playwright
 
-from bench import SEED, library, product_files, words
+from bench_records import SEED, library, product_files, words
 from browser_setup import find_chromium
 from pcf.assets import assets
 from pcf.evaluate import Evaluation, Outcome, evaluate

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import records
+from bench_records import records
 from pcf.evaluate import evaluate
 from pcf.fields import Words
 from pcf.library import Publisher
@@ -21,7 +21,7 @@ PRODUCTS = 50  # in both languages: a hundred documents
 
 def main() -> None:
     publisher = Publisher.model_construct(address="https://carbon.example.com/", name=Words(en="Catalogue"))
-    settings = [s for s in build(evaluate(records(PRODUCTS)), publisher).settings() if s.kind == "report"]
+    settings = [s for s in build(evaluate(records(PRODUCTS, rich=False)), publisher).settings() if s.kind == "report"]
     with tempfile.TemporaryDirectory() as folder:
         typesetter = Typesetter(Path(folder))
         first, again = (times(settings, typesetter.set) for _ in range(2))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import records
+from bench_records import records
 from pcf.comparability import comparability
 from pcf.evaluate import Outcome, evaluate
 from pcf.index import catalogue_index, entries, index_bytes
@@ -48,7 +48,7 @@ def decoded(index: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @cache
 def synthetic() -> Outcome:
-    return evaluate(records(60))
+    return evaluate(records(60, rich=False))
 
 
 def named(name: str, shape: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from axe import COLOURS, violations
-from bench import records
+from bench_records import records
 from published import Site
 from web import LANGUAGES, PREFIX, Visit, build, make_root, serving, visiting
 
@@ -26,7 +26,7 @@ TODAY = "2026-11-20"
 def many(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Synthetic products: the first has expired, the second is withdrawn."""
     folder = tmp_path_factory.mktemp("many")
-    for path, raw in records(COUNT).items():
+    for path, raw in records(COUNT, rich=False).items():
         if path.startswith("products/p00000/") and path.endswith("statement.yaml"):
             raw = raw.replace(b"valid_until: '20", b"valid_until: '19")  # before all others
         if path.startswith("products/p00001/") and path.endswith("review.yaml"):
