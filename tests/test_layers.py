@@ -54,6 +54,7 @@ LIBRARIES = {
     "jinja2": {"publish", "render", "themed"},
     "markupsafe": {"frames", "pages", "render", "themed"},
     "mkdocs": {"publish", "themed"},
+    "orjson": {"exports"},
     "pint": {"quantity"},
     "pypdf": {"pdf"},
     "pydantic": {"fields", "model"},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+import orjson
 
 from .addresses import page_of, schema_of
 from .calculate import LineResult, Result, StageResult
@@ -30,7 +31,7 @@ CATALOGUE_SCHEMA = "catalogue/1"
 
 def json_bytes(data: Any) -> bytes:
     """Readable JSON, keys in the order given, ending in a new line."""
-    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def published_json(data: Mapping[str, Any], publisher: Publisher) -> bytes:
@@ -221,7 +222,7 @@ def catalogue_json(publisher: Publisher, entries: Iterable[str]) -> bytes:
 
 def entry_text(entry: Mapping[str, Any]) -> str:
     """An entry of catalogue.json as it stands there."""
-    return "    " + json.dumps(entry, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+    return "    " + json_bytes(entry).decode("utf-8").rstrip("\n").replace("\n", "\n    ")
 
 
 def catalogue_entry(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:

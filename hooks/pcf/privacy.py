@@ -47,14 +47,13 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 
 def privacy(files: Files, catalogue: Catalogue) -> list[Problem]:
     """What is personal in any file, at its place. The messages show it masked: logs are public too."""
     problems: list[Problem] = []
-    organisations = _organisations(catalogue)
     for path, raw in sorted(files.items()):
         consented = _consents(path, catalogue)
         for line, column, code, text in _in_file(path, raw):
             if text not in consented:
                 problems.append(Problem(path, line, column, code, {"found": _masked(text)}))
         for name in _people(path, raw):
-            if name not in consented and name.casefold() not in organisations:
+            if name not in consented and name.casefold() not in _organisations(catalogue):
                 problems.append(Problem(path, 1, 1, "P-AUTHOR", {"found": _masked(name)}))
         if content_of(raw) == "pdf" and is_locked(raw):
             problems.append(Problem(path, 1, 1, "P-LOCKED"))
