@@ -131,6 +131,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state.promised = pcf.links.to_records(config.docs_dir, {file.src_uri for file in files})
     for source in state.promised:
         file = themed.Promise.generated(config, source, content="", inclusion=InclusionLevel.INCLUDED)
+        file.dest_uri = _place_of(source, config)
         files.append(file)
     return files
 
@@ -213,8 +214,13 @@ def _agree(config: MkDocsConfig, result: Any) -> None:
     for file in [file for file in state.theme.files if file.abs_src_path and file.dest_uri in made]:
         _double(file, state.theme.files, config)
     for source, page in state.promised.items():
-        if not result.problems and File(source, config.docs_dir, config.site_dir, True).dest_uri not in made:
+        if not result.problems and _place_of(source, config) not in made:
             log.warning("Doc file '%s' contains a link to '%s', which the records do not make.", page, source)
+
+
+def _place_of(source: str, config: MkDocsConfig) -> str:
+    """Where a page or file would stand in the site."""
+    return File(source, config.docs_dir, config.site_dir, config.use_directory_urls).dest_uri
 
 
 def _double(file: File, files: Files, config: MkDocsConfig) -> None:

@@ -43,10 +43,11 @@ def check(catalogue: Catalogue) -> list[Problem]:
     for report in catalogue.reports.values():
         problems += _inventory_and_statement(report)
         problems += _citations(catalogue, report)
-    for entry in catalogue.releases.values():
-        if entry.document.path in catalogue.documents:  # else it is of others, who check it
+    for path, document in catalogue.documents.items():  # where products come alone, others check the releases
+        release = path.partition("/_factors/")[2].removesuffix(".yaml")
+        if release and (entry := catalogue.releases.get(release)):
             for name, factor in entry.release.factors.items():
-                problems += _factor(entry.document, name, factor)
+                problems += _factor(document, name, factor)
     return problems
 
 

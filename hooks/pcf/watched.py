@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from .load import Catalogue
 
 V = TypeVar("V")
-Need = tuple[str, str]  # the kind of a record, and its id; '*' where all of a kind were looked at
-ALL = "*"
+Need = tuple[str, str]  # the kind of a record, and its id; ``ALL`` where all of a kind were looked at
+ALL = ""  # no record has no name
 
 KINDS = ("releases", "factors", "producers", "bodies", "categories")
 

@@ -1,0 +1,112 @@
+"""The files of products are the same whoever makes them: one process or several, forked or begun anew."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bench_records import records
+from pcf import making
+from pcf.evaluate import evaluate_shared
+from pcf.files import read_shared
+from pcf.frames import frame, report_shapes, shape
+from pcf.making import Job, make_all
+from support import PUBLISHER, write
+from web import tree
+
+COUNT = 14
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(records(COUNT), tmp_path_factory.mktemp("making"))
+
+
+def job(root: Path, name: str) -> tuple[Job, list[str]]:
+    files, _, names = read_shared(root)
+    frames = {shape(page): frame(page, lambda page, content: f"{page.title}{content}") for page in report_shapes()}
+    catalogue = evaluate_shared(files).catalogue
+    folder = root.parent / f"{root.name}-{name}"
+    where = root, folder / "site", folder / "store"
+    return Job(*where, catalogue, PUBLISHER, None, None, frames, drafts=False, documents=False), names
+
+
+def made(root: Path, name: str) -> tuple[dict[str, bytes], list[tuple[str, object, object]]]:
+    """Every file, and of each product its name, needs and files but for their times."""
+    work, names = job(root, name)
+    facts = []
+    for product in make_all(work, names, lambda done: None):
+        assert product.problems == []
+        files = [[stored[0], stored[1], stored[2]] for stored in product.facts["files"]]
+        facts.append((product.name, product.facts["needs"], files))
+    return tree(work.site), facts
+
+
+def test_several_processes_make_what_one_makes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the products. With another thread about, processes are begun anew instead of forked."""
+    monkeypatch.setattr(making, "processors", lambda: 1)
+    alone = made(root, "alone")
+    assert [name for name, *_ in alone[1]] == sorted(name for name, *_ in alone[1])
+    assert len(alone[1]) == COUNT
+    monkeypatch.setattr(making, "FEW", 2)
+    monkeypatch.setattr(making, "AT_ONCE", 3)
+    monkeypatch.setattr(making, "processors", lambda: 3)
+    assert made(root, "forked") == alone
+    stop = threading.Event()
+    other = threading.Thread(target=stop.wait)
+    other.start()
+    try:
+        assert made(root, "anew") == alone
+    finally:
+        stop.set()
+        other.join()
+
+
+def test_what_a_process_is_given_can_be_sent_to_it(root: Path) -> None:
+    work, _ = job(root, "sent")
+    assert pickle.loads(pickle.dumps(work)).catalogue.factors.keys() == work.catalogue.factors.keys()
+
+
+ENDLESS = """
+import sys, time
+from concurrent.futures import ProcessPoolExecutor
+import os
+from pcf import making
+making.Worker = lambda job: None
+pool = ProcessPoolExecutor(1, initializer=making._begin, initargs=(None, os.getpid()))
+print(pool.submit(os.getpid).result(), flush=True)
+pool.submit(time.sleep, 60)
+time.sleep(60)
+"""
+
+
+def test_no_process_outlives_the_one_that_began_it(root: Path) -> None:
+    """A build that is killed leaves nobody who still writes."""
+    environment = os.environ | {"PYTHONPATH": str(Path(making.__file__).parent.parent)}
+    parent = subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True, env=environment)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    end = time.monotonic() + 10
+    while _runs(child):
+        assert time.monotonic() < end, "the process is still there"
+        time.sleep(0.05)
+    parent.stdout.close()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/status")
+    return not (status.exists() and "State:\tZ" in status.read_text())
