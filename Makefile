@@ -27,7 +27,7 @@ help: ## this list
 serve: $(VENV) ## show the catalogue and follow edits (ADDR=127.0.0.1:8000)
 	.venv/bin/mkdocs serve --dev-addr $(ADDR)
 
-# Neither -q nor -v: with -q --strict lets warnings pass, with -v it skips the anchors.
+# Not with -v: --strict then skips the anchors.
 build: $(VENV) fonts ## write site/
 	$(COMMIT_TIME) .venv/bin/mkdocs build --strict
 
