@@ -1,7 +1,7 @@
 """The MkDocs adapter: lends the core the theme, and leaves to MkDocs the pages that are written by hand.
 
-The only module that imports mkdocs. MkDocs puts this folder on sys.path only while it loads this file, so the core is
-imported here, at the top (mkdocs/config/config_options.py, Hooks).
+With themed.py the only module that imports mkdocs. MkDocs puts this folder on sys.path only while it loads this file,
+so the core is imported here, at the top (mkdocs/config/config_options.py, Hooks).
 """
 
 from __future__ import annotations
@@ -150,6 +150,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
     """All records are read, judged, made and written here: with the theme at hand, and before MkDocs writes."""
     state.theme.env = env
+    pcf.pipeline.keep_templates(Path(config.config_file_path).parent, env)
     if os.environ.get(PLAIN):
         _plainly(config, files)
         return env
@@ -194,6 +195,7 @@ def _setup(config: MkDocsConfig) -> Any:
 def _plainly(config: MkDocsConfig, files: Files) -> None:
     """Without frames, processes and what was kept: all pages are MkDocs's to render."""
     clean_directory(config.site_dir)
+    state.seen = None  # every save asks for a whole build
     result = state.result = pcf.plainly.make(_setup(config))
     if result.problems:
         _refuse([problem.text() for problem in result.problems], anyway=True)
@@ -345,7 +347,12 @@ def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) ->
     for path in watched:
         server.watch(path)
     whole = server.builder
-    server.builder = lambda: _refresh() if state.seen == _elsewhere(config) else whole()
+
+    def build() -> None:
+        if state.seen != _elsewhere(config) or not _refresh():
+            whole()
+
+    server.builder = build
     return server
 
 
@@ -356,17 +363,24 @@ def _elsewhere(config: MkDocsConfig) -> Any:
     return pcf.files.state_of([Path(config.config_file_path), *sorted(places - {root / "products"})])
 
 
-def _refresh() -> None:
-    """Only records were edited: MkDocs need not read and render all that is written by hand again."""
+def _refresh() -> bool:
+    """Only records were edited: MkDocs need not read and render all that is written by hand again.
+
+    False where that cannot be done, since pages cannot be put into frames.
+    """
     config = state.theme.config
     log.info("Building what comes from the records...")
-    _make(config)
+    try:
+        _make(config)
+    except pcf.pipeline.ThemeError:
+        return False
     site = Path(config.site_dir)
     for made in state.result.pages:
         path, html = site / made.url / "index.html", state.theme.rendered(made).encode("utf-8")
         if path.read_bytes() != html:
             path.write_bytes(html)
     pcf.finishing.finish(site, state.result.search, state.prose)
+    return True
 
 
 def _reload_core() -> None:

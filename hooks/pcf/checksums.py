@@ -55,10 +55,10 @@ def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
-def _known(path: Path, left: Stored | None) -> str | None:
+def _known(path: str, left: Stored | None) -> str | None:
     if left is None:
         return None
-    found = path.lstat()
+    found = os.lstat(path)
     return left.digest if (found.st_size, found.st_mtime_ns) == (left.size, left.time) else None
 
 
@@ -95,26 +95,34 @@ def _raised(error: OSError) -> None:
     raise error
 
 
-def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> dict[str, Path]:
+def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> dict[str, str]:
     """Links are not followed, so that none leads out of the folder or around in it."""
-    found = {}
-    for here, folders, names in os.walk(folder, onerror=fault):
-        linked = [name for name in folders if Path(here, name).is_symlink()]
-        for name in (*names, *linked):
-            path = Path(here, name)
-            found[path.relative_to(folder).as_posix()] = path
+    found: dict[str, str] = {}
+    pending = [""]
+    while pending:
+        here = pending.pop()
+        try:
+            with os.scandir(os.path.join(folder, here)) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(f"{here}{entry.name}/")
+                    else:
+                        found[f"{here}{entry.name}"] = entry.path
+        except OSError as error:
+            if fault:
+                fault(error)
     return found
 
 
-def _is(path: Path, digest: str) -> bool:
+def _is(path: str, digest: str) -> bool:
     try:
-        return path.is_file() and _digest(path) == digest  # to read a pipe would take for ever
+        return os.path.isfile(path) and _digest(path) == digest  # to read a pipe would take for ever
     except OSError:
         return False
 
 
-def _digest(path: Path) -> str:
-    if path.is_symlink():
-        return f"link to {path.readlink()}"  # a link is never what was published
-    with path.open("rb") as file:
+def _digest(path: str) -> str:
+    if os.path.islink(path):
+        return f"link to {os.readlink(path)}"  # a link is never what was published
+    with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -89,7 +89,7 @@ class Cache:
         path = self.folder / name
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(".part")  # a build that is stopped leaves no half file under the final name
+            half = self.folder / f"{name}.{os.getpid()}"  # who is stopped leaves no half file under the final name
             half.write_bytes(make())
             half.replace(path)
         return path

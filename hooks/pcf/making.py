@@ -40,6 +40,7 @@ from .wording import LANGUAGES
 
 FEW = 48  # products that one process has made before another has begun
 AT_ONCE = 12  # products handed to a process at a time, whose history is read in one go
+HOOKS = str(Path(__file__).resolve().parent.parent)
 Facts = dict[str, Any]  # as JSON can hold them
 
 
@@ -201,7 +202,13 @@ def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> It
     gc.freeze()  # what is read stays shared between the processes
     pool = ProcessPoolExecutor(workers, context, _begin, (job, os.getpid()))
     try:
-        waiting = [pool.submit(_make, chunk) for chunk in chunks]
+        sys.path.insert(
+            0, HOOKS
+        )  # MkDocs had it there only while it loaded the hook; a process begun anew takes it over
+        try:
+            waiting = [pool.submit(_make, chunk) for chunk in chunks]
+        finally:
+            sys.path.remove(HOOKS)
         waiting.reverse()
         while waiting:
             yield waiting.pop().result()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from .library import Publisher
 from .making import Facts, Job, Made, Worker, claim_of, make_all, own_digest
 from .pages import Page
 from .problems import Problem, in_order
+from .render import keep_compiled
 from .search import SearchEntry, addressed
 from .site import ALWAYS, Site, problem_pages
 from .store import Files, Store
@@ -82,6 +86,26 @@ class Result:
     said: list[str] = field(default_factory=list)
     faces: tuple[tuple[str, str], ...] = ()  # the fonts of what was typeset
     loose: set[str] = field(default_factory=set)  # digests that only an older site may still have
+
+
+def keep_templates(root: Path, theme: Any) -> None:
+    """Ours and those of the theme's Jinja environment, compiled by this software, in ``.cache/templates``."""
+    folder = root / ".cache" / "templates" / software()
+    if not folder.exists():
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        folder.mkdir(parents=True)
+    keep_compiled(folder, theme)
+
+
+@cache
+def software() -> str:
+    """A digest of all that is installed, and of every file of this package."""
+    whole = hashlib.sha256(json.dumps(sorted(f"{found.name} {found.version}" for found in distributions())).encode())
+    whole.update(sys.version.encode())
+    for path in sorted(HERE.rglob("*")):
+        if path.suffix != ".pyc" and path.is_file():
+            whole.update(f"{path.relative_to(HERE).as_posix()}\0".encode() + path.read_bytes())
+    return whole.hexdigest()[:32]
 
 
 def tidy(setup: Setup, result: Result) -> None:
@@ -161,15 +185,10 @@ class Pipeline:
 
     def _known(self) -> tuple[Store, dict[str, Facts]]:
         """What was made before of this variant: of this software, configuration and theme, whatever the records."""
-        setup, whole = self.setup, hashlib.sha256()
-        for path in sorted(HERE.rglob("*")):
-            if path.suffix != ".pyc" and path.is_file():
-                whole.update(f"{path.relative_to(HERE).as_posix()}\0".encode() + path.read_bytes())
+        setup = self.setup
         faces = Typesetter(setup.root).faces if setup.documents else ()
-        versions = sorted(f"{found.name} {found.version}" for found in distributions())
-        parts = [versions, repr(setup.publisher), setup.drafts, setup.documents, faces, repr(self.kept.frames)]
-        whole.update(json.dumps(parts).encode("utf-8"))
-        variant = whole.hexdigest()[:32]
+        parts = [software(), repr(setup.publisher), setup.drafts, setup.documents, faces, repr(self.kept.frames)]
+        variant = hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:32]
         store = Store(_folder(setup), variant)
         if self.kept.variant != variant:
             self.kept.variant, self.kept.facts = variant, dict(store.read())

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from . import charts
 from .fields import Words
 from .problems import Language
-from .wording import Said, Wording, unit_in_print, wording
+from .wording import LANGUAGES, Said, Wording, unit_in_print, wording
 
 
 @cache
@@ -49,6 +50,17 @@ def markdown_environment(language: Language) -> jinja2.Environment:
 
 def _escaped_for_markdown(value: Any) -> Markup:
     return value if isinstance(value, Markup) else escaped(str(value))
+
+
+def keep_compiled(folder: Path, theme: jinja2.Environment) -> None:
+    """Compiled templates are kept in a folder that exists: to compile them takes as long as to render many pages.
+
+    They hold words of their language; the folder must be of this software alone.
+    """
+    kept = {f"{made.__name__}-{language}": made(language) for made in (environment, markdown_environment)
+            for language in LANGUAGES}  # fmt: skip
+    for name, made in (kept | {"theme": theme}).items():
+        made.bytecode_cache = jinja2.FileSystemBytecodeCache(str(folder), f"{name}-%s")
 
 
 def as_made(lines: Iterable[str]) -> list[Markup]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -108,7 +109,7 @@ class Typesetter:
             except typst.TypstError as error:
                 raise TypesetError(" ".join([error.message, *error.hints])) from None
             path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(".part")  # a build that is stopped leaves no half document under the final name
+            half = self.cache / f"{path.name}.{os.getpid()}"  # who is stopped leaves no half one under the final name
             half.write_bytes(cast(bytes, made[0] if isinstance(made, list) else made))
             half.replace(path)
         return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -80,16 +79,11 @@ def what_if(outcome: Outcome, values: Mapping[str, Quantity]) -> list[Recalculat
 
 def _with(catalogue: Catalogue, values: Mapping[str, Quantity]) -> Catalogue:
     """The catalogue with other values of some factors; what was given is not touched."""
-    changed = copy(catalogue)
-    changed.__dict__.pop("factors", None)
-    changed.releases = {
-        name: replace(entry, release=entry.release.model_copy(update={"factors": {
-            key: factor.model_copy(update={"value": values.get(f"{name}/{key}", factor.value)})
-            for key, factor in entry.release.factors.items()
-        }}))
-        for name, entry in catalogue.releases.items()
-    }  # fmt: skip
-    return changed
+    factors = {
+        reference: factor.model_copy(update={"value": values[reference]}) if reference in values else factor
+        for reference, factor in catalogue.factors.items()
+    }
+    return replace(catalogue, factors=factors)
 
 
 def as_data(outcome: Outcome, values: Mapping[str, Quantity], found: list[Recalculated]) -> dict[str, Any]:
