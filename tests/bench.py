@@ -108,6 +108,8 @@ def variants(folder: Path, count: int) -> None:
 def trace(folder: Path) -> None:
     """The same build with a clock around the core's parts; prints the seconds of each as JSON."""
     sys.path.insert(0, str(folder / "hooks"))
+    if hasattr(os, "sched_setaffinity"):  # one processor, one process: whose parts can be told
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     clock = Clock()
     for part, module, name in PARTS:
         clock.around(part, module, name)
@@ -133,7 +135,8 @@ PARTS = (
     ("seal", "seal", "sealed_bytes"),
     ("judge: the rest", "evaluate", "judge"),
     ("history", "history", "histories"),
-    ("pages: data", "site", "Build.pages"),
+    ("kept: what holds", "pipeline", "Pipeline._holds"),
+    ("pages: data", "product", "Products.pages"),
     ("pages: templates", "pages", "Page.render"),
     ("pages: QR codes", "qr", "qr_code"),
     ("Markdown", "markdown", "report_markdown"),
@@ -141,8 +144,14 @@ PARTS = (
     ("CSV", "exports", "inventory_csv"),
     ("cards and badges", "embed", "card"),
     ("cards and badges", "embed", "badge"),
-    ("other files", "site", "Build.artifacts"),
-    ("pictures", "site", "Picture.content"),
+    ("other files", "product", "Products.artifacts"),
+    ("pictures", "product", "Picture.content"),
+    ("what others say of a product", "making", "briefs"),
+    ("frames", "frames", "Frame.fill"),
+    ("store: written", "store", "Files.put"),
+    ("store: placed", "store", "Files.place"),
+    ("store: facts", "store", "Store.write"),
+    ("what is of many products", "pipeline", "Pipeline._reduce"),
     ("search, sitemap", "finishing", "finish"),
     ("manifest", "checksums", "manifest"),
     ("exchange", "exchange", "Exchange.publish"),

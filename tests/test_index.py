@@ -170,7 +170,7 @@ def test_a_row_says_what_is_missing_and_where_it_is_of_another_language() -> Non
     files = base()
     outcome = evaluate(edited(files, product, (name, "name: {zh: 电水壶}")))
     (entry,) = (entry for entry in entries(outcome) if entry.id == NEW)
-    made = row(outcome, entry, wording("en"))
+    made = row(outcome.catalogue, entry, wording("en"))
     assert (made.name.text, made.name.language, made.name.missing) == ("电水壶", "zh", True)
     evaluation = outcome.evaluations[NEW]
     quantified = [stage.id for stage in evaluation.calculation.stages if stage.emission and stage.emission.value > 0]
