@@ -358,9 +358,9 @@ def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) ->
 
 def _elsewhere(config: MkDocsConfig) -> Any:
     """What lies wherever MkDocs looks, but for the records."""
-    root = Path(config.config_file_path).parent
+    file = Path(config.config_file_path).resolve()
     places = {Path(place).resolve() for place in (config.docs_dir, *config.watch, *config.theme.dirs[:1])}
-    return pcf.files.state_of([Path(config.config_file_path), *sorted(places - {root / "products"})])
+    return pcf.files.state_of([file, *sorted(places - {file.parent / "products"})])
 
 
 def _refresh() -> bool:
@@ -375,10 +375,12 @@ def _refresh() -> bool:
     except pcf.pipeline.ThemeError:
         return False
     site = Path(config.site_dir)
-    for made in state.result.pages:
-        path, html = site / made.url / "index.html", state.theme.rendered(made).encode("utf-8")
-        if path.read_bytes() != html:
-            path.write_bytes(html)
+    for page in (state.pages[made.url] for made in state.result.pages):
+        before = page.filled
+        page.fill()
+        if page.filled != before:
+            page.ready = page.content
+            (site / page.url / "index.html").write_bytes(state.theme.rendered(page.made).encode("utf-8"))
     pcf.finishing.finish(site, state.result.search, state.prose)
     return True
 

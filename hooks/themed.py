@@ -31,6 +31,7 @@ class DataPage(Page):
 
     made: Any
     ready: str | None
+    filled = 0  # tells one content from another, without holding it
     serving = False
 
     def __init__(self, file: File, config: MkDocsConfig, made: Any, content: str | None = None) -> None:
@@ -65,6 +66,7 @@ class DataPage(Page):
                 raise
             # An exception under serve would leave every request of the browser waiting.
             self.content = f"<h1>{escape(self.made.template)}</h1><pre>{escape(traceback.format_exc())}</pre>"
+        self.filled = hash(self.content)
         self.present_anchor_ids = set(ANCHOR.findall(self.content))  # MkDocs checks links to them at the end
 
 

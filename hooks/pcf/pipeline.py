@@ -63,6 +63,7 @@ class Kept:
 
     shared: tuple[str, Outcome] | None = None  # the digest of the files that products share, and what was read of them
     frames: dict[Shape, Frame] = field(default_factory=dict)  # for as long as the theme is the same
+    theme: str = ""
     variant: str = ""
     facts: dict[str, Facts] = field(default_factory=dict)
     placed: dict[str, Facts] = field(default_factory=dict)  # what lies in the site
@@ -132,7 +133,9 @@ class Pipeline:
         """Reads, judges, makes and writes. Raises ThemeError where pages cannot be made from frames."""
         setup, kept = self.setup, self.kept
         shared, names = self._shared()
-        kept.frames = kept.frames or self._frames()
+        if not kept.frames:
+            kept.frames = self._frames()
+            kept.theme = hashlib.sha256(repr(kept.frames).encode("utf-8")).hexdigest()  # more of them come later
         store, known = self._known()
         prints = Fingerprints(shared.catalogue)
         facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
@@ -187,7 +190,7 @@ class Pipeline:
         """What was made before of this variant: of this software, configuration and theme, whatever the records."""
         setup = self.setup
         faces = Typesetter(setup.root).faces if setup.documents else ()
-        parts = [software(), repr(setup.publisher), setup.drafts, setup.documents, faces, repr(self.kept.frames)]
+        parts = [software(), repr(setup.publisher), setup.drafts, setup.documents, faces, self.kept.theme]
         variant = hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:32]
         store = Store(_folder(setup), variant)
         if self.kept.variant != variant:
@@ -270,7 +273,7 @@ class Pipeline:
         reports: list[Brief] = sorted(
             (brief_of(data) for own in facts.values() for data in own["briefs"]), key=lambda brief: brief.id
         )
-        site = Site(shared.catalogue, setup.publisher, reports, lambda product: self._outcome(shared, product))
+        site = Site(shared.catalogue, setup.publisher, reports, cache(lambda product: self._outcome(shared, product)))
         for own in facts.values():
             result.digests.update((file[0], Stored(*file)) for file in own["files"])
             result.addresses += own["addresses"]

@@ -443,7 +443,8 @@ WRONG = {
     "file without a nav": (lambda r: add(r, "docs/more.md", "# More"), False, "more.md"),
 }  # fmt: skip
 FAULTY = {
-    f"{event} warn": (f"first {event} warn", False, "injected") for event in ("startup", "config", "nav", "env", "post_build")
+    f"{event} warn": (f"first {event} warn", False, "injected")
+    for event in ("startup", "config", "nav", "env", "post_build")
 }
 FAULTY |= {f"{event} raise": (f"last {event} raise", True, "injected") for event in ("pre_build", "page_content")}
 
