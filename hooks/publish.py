@@ -147,6 +147,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
     return nav
 
 
+@event_priority(-100)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
     """All records are read, judged, made and written here: with the theme at hand, and before MkDocs writes."""
     state.theme.env = env

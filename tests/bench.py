@@ -1,6 +1,7 @@
 """Times builds of synthetic products: ``python tests/bench.py [N …]``, of 100 and 1,000 where none is given.
 
-``--once`` runs every step once; ``--lighthouse`` prints Lighthouse's scores of this repository's own catalogue instead.
+``--once`` runs every step once; ``--brief`` leaves out the floor, the preview, plain MkDocs and the parts;
+``--lighthouse`` prints Lighthouse's scores of this repository's own catalogue instead.
 Every step is a process of its own, in a temporary folder; every ratio is of figures from one run. The products are
 those of ``bench_records.py``; Hugo's site of the same content is ``bench_hugo.py``'s.
 """
@@ -355,7 +356,7 @@ COLD, SAME, EDIT, FACTOR = "cold build", "no change", "one amount edited", "one 
 PLAIN, FLOOR, HUGO, HUGO_PAGES = "plain MkDocs", "floor", "Hugo, all files", "Hugo, HTML only"
 
 
-def measure(count: int, once: bool) -> Row:
+def measure(count: int, once: bool, brief: bool = False) -> Row:
     """Every step at one size, in a folder of its own."""
     row = Row(count)
     few = count <= FEW
@@ -368,14 +369,17 @@ def measure(count: int, once: bool) -> Row:
         row.put(COLD, [clean(folder) or run(BUILD, folder) for _ in range(times)])
         row.output["site"] = written(folder / "site")
         (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
-        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
-        clean(folder, "floor")
+        if not brief:
+            row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
+            clean(folder, "floor")
         hugo(row, folder, Path(name) / "hugo", times)
         row.put(SAME, [run(BUILD, folder) for _ in range(times)])
         plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
         edits = plan["edits"]
         row.put(EDIT, [save(folder, edits.pop()) or run(BUILD, folder) for _ in range(times)])
         row.put(FACTOR, [edit_factor(folder) or run(BUILD, folder) for _ in range(times)])
+        if brief:
+            return row
         row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
         if few:
             row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])
@@ -537,6 +541,8 @@ def table(row: Row) -> Iterator[str]:
 
 def split(row: Row) -> Iterator[str]:
     """The parts of one build; MkDocs' own is what is left: start, theme, copying."""
+    if not row.parts:
+        return
     known, whole, others = row.parts["parts"], row.parts["whole"], row.parts["others"]
     parts = known | {"in other processes": others} if others else known
     parts = parts | {"MkDocs and the rest": whole - sum(parts.values())}
@@ -578,14 +584,14 @@ def missed(rows: list[Row]) -> Iterator[str]:
             yield f"growth exponent from {before.count:,} to {row.count:,}: {exponent(before, row):.3f}, over {most}"
 
 
-def report(counts: list[int], once: bool) -> None:
+def report(counts: list[int], once: bool, brief: bool = False) -> None:
     if (load := os.getloadavg()[0]) > 0.5:
         print(f"The machine is busy (load {load:.1f}): trust the processor's seconds, not the wall's.")
     if not SMAPS:
         print("Memory is the largest process's alone: this system does not tell it of all (/proc/*/smaps_rollup).")
     rows = []
     for count in counts:
-        row = measure(count, once)
+        row = measure(count, once, brief)
         rows.append(row)
         print("\n".join([*table(row), "", *split(row), ""]), flush=True)
     print("\n".join([*growth(rows), *compared(max((c for c in counts if c <= FEW), default=FEW)), ""]))
@@ -610,8 +616,8 @@ def main(arguments: list[str]) -> None:
 
             sys.exit(scores())
         case _:
-            once = "--once" in arguments
-            report(sorted(int(a) for a in arguments if a != "--once") or [100, 1000], once)
+            counts = sorted(int(argument) for argument in arguments if not argument.startswith("--"))
+            report(counts or [100, 1000], "--once" in arguments, "--brief" in arguments)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,18 @@ def test_only_what_no_site_has_is_forgotten(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "store").rglob("*") if path.is_file()) == [kept.digest]
 
 
+def test_what_a_stopped_build_left_goes_when_it_is_old(tmp_path: Path) -> None:
+    there = files(tmp_path)
+    kept, left = there.put("a", b"kept"), there.put("b", b"left")
+    (tmp_path / "site/b").unlink()
+    for part in range(256):
+        there.sweep(part, left.time / 1e9 - 10)
+    assert (tmp_path / "store" / left.digest[:2] / left.digest).exists()
+    for part in range(256):
+        there.sweep(part, left.time / 1e9 + 10)
+    assert [path.name for path in (tmp_path / "store").rglob("*") if path.is_file()] == [kept.digest]
+
+
 def stored(*digests: str) -> dict[str, object]:
     return {"files": [[f"{digest}.txt", digest, 1, 1] for digest in digests]}
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -111,7 +112,9 @@ def software() -> str:
 
 def tidy(setup: Setup, result: Result) -> None:
     """After the new site has taken its place: drops what nothing has any more."""
-    Files(_folder(setup) / "files", setup.site).forget(result.loose)
+    files, now = Files(_folder(setup) / "files", setup.site), time.time()
+    files.forget(result.loose)
+    files.sweep(int(now), now - 30 * 86400)  # sooner or later each part has its turn
 
 
 def _folder(setup: Setup) -> Path:

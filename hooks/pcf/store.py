@@ -64,7 +64,10 @@ class Files:
                 return False
             if (found.st_size, found.st_mtime_ns) != (size, time):
                 return False
-            self._name(kept, address)
+            try:
+                self._name(kept, address)
+            except FileNotFoundError:  # another build has just dropped it
+                return False
         return True
 
     def cover(self, address: str, content: bytes) -> None:
@@ -83,6 +86,14 @@ class Files:
             with contextlib.suppress(OSError):
                 if os.stat(kept).st_nlink == 1:
                     os.unlink(kept)
+
+    def sweep(self, part: int, before: float) -> None:
+        """Removes what builds that were stopped have left, of one part of 256: no site has it, and it is old."""
+        with contextlib.suppress(OSError):
+            for kept in os.scandir(f"{self._root}/{part % 256:02x}"):
+                found = kept.stat()
+                if found.st_nlink == 1 and found.st_mtime < before:
+                    os.unlink(kept.path)
 
     def _kept(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"

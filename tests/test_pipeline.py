@@ -1,0 +1,117 @@
+"""A build after a build makes only what an edit touches, and in the preview problems cover all pages until mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pcf import pipeline as module
+from pcf.pages import Page
+from pcf.pipeline import Kept, Pipeline, Result, Setup, ThemeError
+from support import FACTORS, NEW, PRODUCT, PUBLISHER, base, write
+
+
+def theme(page: Page, content: str) -> str:
+    return f"<title>{page.title}</title><a href={page.address}>{page.description}</a>{page.picture}{content}"
+
+
+class Builds:
+    """Builds of one catalogue in one process; ``made`` are the products that the last one made anew."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *, drafts: bool = False) -> None:
+        self.root, self.kept, self.made = write(base(), root), Kept(), list[str]()
+        (root / "docs").mkdir()
+        self.setup = Setup(root, root / "docs", root / "site", PUBLISHER, None, None, drafts, documents=False)
+        inner = module.make_all
+
+        def make_all(job: Any, names: list[str], progress: Any) -> Any:
+            self.made = list(names)
+            return inner(job, names, progress)
+
+        monkeypatch.setattr(module, "make_all", make_all)
+
+    def run(self, render: Callable[[Page, str], str] = theme) -> Result:
+        return Pipeline(self.setup, render, self.kept, lambda done, of: None).run()
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text("utf-8")
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new, 1), "utf-8")
+
+    def page(self, address: str) -> str:
+        return (self.root / "site" / address / "index.html").read_text("utf-8")
+
+
+@pytest.fixture
+def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builds:
+    return Builds(tmp_path, monkeypatch)
+
+
+def test_a_second_build_makes_nothing_in_the_same_process_and_in_another(builds: Builds) -> None:
+    first = builds.run()
+    assert (first.problems, builds.made) == ([], ["acme-kettle"])
+    assert builds.run().digests == first.digests
+    assert builds.made == []
+    builds.kept = Kept()
+    assert builds.run().digests.keys() == first.digests.keys()
+    assert builds.made == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "made"),
+    [
+        (PRODUCT, "name: {zh: 电水壶", "name: {zh: 电热水壶", ["acme-kettle"]),
+        (FACTORS, "source: {zh:", "source: {zh: 另", ["acme-kettle"]),
+        ("products/_producers/acme.yaml", "name: {zh: 甲", "name: {zh: 乙", ["acme-kettle"]),
+    ],
+)
+def test_a_product_is_made_again_when_what_it_rests_on_changes(
+    builds: Builds, path: str, old: str, new: str, made: list[str]
+) -> None:
+    builds.run()
+    builds.edit(path, old, new)
+    assert builds.run().problems == []
+    assert builds.made == made
+
+
+def test_a_record_that_a_product_does_not_use_leaves_it_alone(builds: Builds) -> None:
+    builds.run()
+    (builds.root / "products/_producers/other.yaml").write_text("name: {zh: 乙, en: Other}\n", "utf-8")
+    result = builds.run()
+    assert builds.made == []
+    assert "producers/other/" in result.addresses
+    assert "乙" in builds.page("producers/other")
+
+
+def test_what_a_product_had_and_has_no_more_leaves_the_site(builds: Builds) -> None:
+    builds.run()
+    assert "products/acme-kettle/r-1/" in builds.run().addresses
+    for path in (builds.root / "products/acme-kettle/r-1").iterdir():
+        path.unlink()
+    (builds.root / "products/acme-kettle/r-1").rmdir()
+    assert "products/acme-kettle/r-1/" not in builds.run().addresses
+    assert not (builds.root / "site/products/acme-kettle/r-1/index.html").exists()
+
+
+def test_problems_cover_every_page_of_the_preview_until_they_are_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds = Builds(tmp_path, monkeypatch, drafts=True)
+    builds.run()
+    whole = {address: builds.page(address) for address in (f"products/{NEW}", "producers/acme", f"en/products/{NEW}")}
+    builds.edit(PRODUCT, "model:", "modle:")
+    result = builds.run()
+    assert "S-UNKNOWN" in {problem.code for problem in result.problems}
+    for address in whole:
+        assert "pcf-problems" in builds.page(address)
+    builds.edit(PRODUCT, "modle:", "model:")
+    assert builds.run().problems == []
+    assert {address: builds.page(address) for address in whole} == whole
+
+
+def test_a_theme_that_looks_at_a_page_is_not_taken_for_a_frame(builds: Builds) -> None:
+    with pytest.raises(ThemeError):
+        builds.run(lambda page, content: f"{len(page.title)}{content}")
