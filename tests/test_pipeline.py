@@ -112,6 +112,18 @@ def test_problems_cover_every_page_of_the_preview_until_they_are_mended(
     assert {address: builds.page(address) for address in whole} == whole
 
 
+@pytest.mark.parametrize("path", [PRODUCT, FACTORS])
+def test_a_mistake_that_is_taken_back_makes_nothing_again(builds: Builds, path: str) -> None:
+    """Not even one in a record that all products share."""
+    builds.run()
+    text = (builds.root / path).read_text("utf-8")
+    (builds.root / path).write_text(f"{text}\nanother: key\n", "utf-8")
+    assert builds.run().problems != []
+    (builds.root / path).write_text(text, "utf-8")
+    assert builds.run().problems == []
+    assert builds.made == []
+
+
 def test_a_theme_that_looks_at_a_page_is_not_taken_for_a_frame(builds: Builds) -> None:
     with pytest.raises(ThemeError):
         builds.run(lambda page, content: f"{len(page.title)}{content}")

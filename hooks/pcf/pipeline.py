@@ -160,16 +160,16 @@ class Pipeline:
         if names and not wanted and not shared.problems:  # the theme is looked at in every build
             self._take(Worker(job).make(names[:1])[0], result)
         result.problems = in_order([*problems, *self._twice(claims)])
-        pages = {name: data for name, data in known.items() if name.startswith("/")}
-        if result.problems:
-            result = self.cover(result.problems) if setup.drafts else result
-        else:
-            if kept.covered:
-                self._uncover()
-            for name in kept.placed.keys() - facts.keys():
-                self._placed(name, None)
-            before, pages = pages, self._reduce(result, shared, {name: facts[name] for name in names}, pages)
-            anew |= {name: data for name, data in pages.items() if before.get(name) is not data}
+        if result.problems:  # what was known stays: mended, most of it will hold again
+            store.write(anew, ())
+            kept.facts = known | anew
+            return self.cover(result.problems) if setup.drafts else result
+        if kept.covered:
+            self._uncover()
+        for name in kept.placed.keys() - facts.keys():
+            self._placed(name, None)
+        pages = self._reduce(result, shared, {name: facts[name] for name in names}, known)
+        anew |= {name: data for name, data in pages.items() if known.get(name) is not data}
         kept.facts = facts | pages
         result.loose = store.write(anew, known.keys() - kept.facts.keys())
         return result
