@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,11 @@ import pcf.configured
 import pcf.exchange
 import pcf.files
 import pcf.finishing
+import pcf.frames
 import pcf.history
 import pcf.links
 import pcf.locale
+import pcf.making
 import pcf.pipeline
 import pcf.plainly
 import pcf.progress
@@ -42,7 +44,7 @@ import pcf.site
 import pcf.wording
 import themed
 
-PLAIN = "PCF_PLAIN"  # in the environment: every page through MkDocs, one process, nothing from the builds before
+PLAIN = "PCF_PLAIN"  # in the environment: every page through MkDocs, one process, no page from the builds before
 log = get_plugin_logger("pcf")
 
 
@@ -89,6 +91,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _reload_core()
     else:
         _begin(config)
+    pcf.pipeline.software()  # of what was just read, before anybody edits it
     publisher = _publisher(config)
     if not state.serving:
         config.site_url = publisher.address.rstrip("/") + "/"
@@ -125,8 +128,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     for language in pcf.wording.LANGUAGES:
         for address, title in pcf.site.nav_titles(language).items():
             page = pcf.site.in_navigation(address, language, title)
-            for taken in [file for file in files if file.dest_uri == f"{page.url}index.html"]:
-                _double(taken, files, config)
+            _double([file for file in files if file.dest_uri == f"{page.url}index.html"], files, config)
             _add(files, config, page, InclusionLevel.INCLUDED)
     state.promised = pcf.links.to_records(config.docs_dir, {file.src_uri for file in files})
     for source in state.promised:
@@ -151,38 +153,51 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
     """All records are read, judged, made and written here: with the theme at hand, and before MkDocs writes."""
     state.theme.env = env
-    pcf.pipeline.keep_templates(Path(config.config_file_path).parent, env)
-    if os.environ.get(PLAIN):
-        _plainly(config, files)
-        return env
-    try:
-        _make(config)
-    except pcf.pipeline.ThemeError as error:
-        log.info("every page is rendered by the theme itself, which takes longer: %s differs from its frame", error)
-        _plainly(config, files)
+    if not os.environ.get(PLAIN):
+        pcf.pipeline.keep_templates(Path(config.config_file_path).parent)
+        try:
+            _make(config)
+            return env
+        except pcf.frames.ThemeError as error:
+            log.info("every page is rendered by the theme itself, which takes longer: %s differs from its frame", error)
+    _plainly(config, files)
     return env
 
 
 def _make(config: MkDocsConfig) -> None:
     """Runs the pipeline. Its pages in the navigation are left for MkDocs to render."""
-    pipeline = pcf.pipeline.Pipeline(_setup(config), state.theme.rendered, state.kept, pcf.progress.progress())
+    setup, progress = _setup(config), pcf.progress.progress()
+    pipeline = pcf.pipeline.Pipeline(setup, state.theme.rendered, state.kept, progress)
     try:
         with pcf.files.collector_at_rest():
             state.result = pipeline.run()
-    except pcf.pipeline.ThemeError:
+    except pcf.frames.ThemeError:
         raise
+    except pcf.making.MakingError as error:
+        _refuse([str(error)])
+        state.result = pipeline.cover(pcf.pipeline.Result(()), str(error))
     except Exception:
         if not state.serving:
             raise
         # Raised under serve, it would leave every request of the browser waiting.
         log.error("%s", traceback.format_exc())
-        state.result = pipeline.cover((), traceback.format_exc())
-    result = state.result
-    if result.problems:
-        _refuse([problem.text(pcf.locale.language_of(dict(os.environ))) for problem in result.problems])
-    for page in result.pages:
+        state.result = pipeline.cover(pcf.pipeline.Result(()), traceback.format_exc())
+    finally:
+        progress(0, 0)
+    if state.serving:
+        pcf.pipeline.tidy(setup, state.result)
+    else:
+        state.kept = None
+    if state.result.problems:
+        _refuse(_told(state.result.problems))
+    for page in state.result.pages:
         state.pages[page.url].show(page)
-    _agree(config, result)
+    _agree(config, state.result)
+
+
+def _told(problems: Any) -> list[str]:
+    language = pcf.locale.language_of(dict(os.environ))
+    return [problem.text(language) for problem in problems]
 
 
 def _setup(config: MkDocsConfig) -> Any:
@@ -190,16 +205,37 @@ def _setup(config: MkDocsConfig) -> Any:
     state.past = pcf.history.past(root, state.past)
     documents = publisher.documents and not state.serving  # where a save is to show within a second
     places, on = (root, Path(config.docs_dir), Path(config.site_dir)), pcf.files.day_of_build(os.environ)
-    return pcf.pipeline.Setup(*places, publisher, on, state.past, drafts=state.serving, documents=documents)
+    setup = pcf.pipeline.Setup(*places, publisher, on, state.past, drafts=state.serving, documents=documents)
+    return replace(setup, links=state.serving or not _others(config))
+
+
+LATE = ("env", "pre_template", "template_context", "post_template", "page_context", "post_page", "post_build")
+
+
+def _others(config: MkDocsConfig) -> bool:
+    """Whether other hooks or plugins have a hand in what is written: one that writes into a file of the new site must
+    not meet that of the old site by another name.
+    """
+    handlers = (handler for event in LATE for handler in config.plugins.events[event])
+    return any(getattr(handler, "__module__", "") != __name__ for handler in handlers)
 
 
 def _plainly(config: MkDocsConfig, files: Files) -> None:
     """Without frames, processes and what was kept: all pages are MkDocs's to render."""
     clean_directory(config.site_dir)
     state.seen = None  # every save asks for a whole build
-    result = state.result = pcf.plainly.make(_setup(config))
+    try:
+        result = state.result = pcf.plainly.make(_setup(config))
+    except Exception:
+        if not state.serving:
+            raise
+        log.error("%s", traceback.format_exc())
+        result = state.result = pcf.pipeline.Result(
+            (), pcf.site.problem_pages((), pcf.site.ALWAYS, traceback.format_exc())
+        )
     if result.problems:
-        _refuse([problem.text() for problem in result.problems], anyway=True)
+        _refuse(_told(result.problems))
+        result.pages = pcf.site.problem_pages(result.problems, pcf.site.ALWAYS)
     for page in result.pages:
         if page.url in state.pages:
             state.pages[page.url].show(page)
@@ -211,13 +247,14 @@ def _plainly(config: MkDocsConfig, files: Files) -> None:
 
 def _agree(config: MkDocsConfig, result: Any) -> None:
     """What is written by hand and what is made do not make the same file, and all that is linked to is there."""
-    for words in result.said:
+    for words in dict.fromkeys(result.said):
         log.info("%s", words)
-    made = {*result.digests, *(f"{page.url}index.html" for page in result.pages)}
-    for file in [file for file in state.theme.files if file.abs_src_path and file.dest_uri in made]:
-        _double(file, state.theme.files, config)
+    made = {f"{page.url}index.html" for page in result.pages}
+    doubles = [f for f in state.theme.files if f.abs_src_path and (f.dest_uri in made or f.dest_uri in result.digests)]
+    _double(doubles, state.theme.files, config)
     for source, page in state.promised.items():
-        if not result.problems and _place_of(source, config) not in made:
+        place = _place_of(source, config)
+        if not result.problems and place not in made and place not in result.digests:
             log.warning("Doc file '%s' contains a link to '%s', which the records do not make.", page, source)
 
 
@@ -226,9 +263,11 @@ def _place_of(source: str, config: MkDocsConfig) -> str:
     return File(source, config.docs_dir, config.site_dir, config.use_directory_urls).dest_uri
 
 
-def _double(file: File, files: Files, config: MkDocsConfig) -> None:
-    _refuse([f"{Path(config.docs_dir).name}/{file.src_uri}: {DOUBLE}"])
-    files.remove(file)
+def _double(taken: list[File], files: Files, config: MkDocsConfig) -> None:
+    if taken:
+        _refuse([f"{Path(config.docs_dir).name}/{file.src_uri}: {DOUBLE}" for file in taken])
+    for file in taken:
+        files.remove(file)
 
 
 def _refuse(lines: list[str], *, anyway: bool = False) -> None:
@@ -373,7 +412,7 @@ def _refresh() -> bool:
     log.info("Building what comes from the records...")
     try:
         _make(config)
-    except pcf.pipeline.ThemeError:
+    except pcf.frames.ThemeError:
         return False
     site = Path(config.site_dir)
     for page in (state.pages[made.url] for made in state.result.pages):

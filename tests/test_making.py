@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from bench_records import records
 from pcf import making
@@ -32,7 +33,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def job(root: Path, name: str) -> tuple[Job, list[str]]:
     files, _, names = read_shared(root)
-    frames = {shape(page): frame(page, lambda page, content: f"{page.title}{content}") for page in report_shapes()}
+    frames = {
+        shape(page): frame(page, lambda page, content: f"{escape(page.title)}{content}") for page in report_shapes()
+    }
     catalogue = evaluate_shared(files).catalogue
     folder = root.parent / f"{root.name}-{name}"
     where = root, folder / "site", folder / "store"

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from pcf import pipeline as module
+from pcf.frames import ThemeError
 from pcf.pages import Page
-from pcf.pipeline import Kept, Pipeline, Result, Setup, ThemeError
+from pcf.pipeline import Kept, Pipeline, Result, Setup
 from support import FACTORS, NEW, PRODUCT, PUBLISHER, base, write
 
 
 def theme(page: Page, content: str) -> str:
-    return f"<title>{page.title}</title><a href={page.address}>{page.description}</a>{page.picture}{content}"
+    title, description = escape(page.title), escape(page.description)
+    return f"<title>{title}</title><a href={page.address}>{description}</a>{page.picture or ''}{content}"
 
 
 class Builds:
@@ -122,6 +125,53 @@ def test_a_mistake_that_is_taken_back_makes_nothing_again(builds: Builds, path: 
     (builds.root / path).write_text(text, "utf-8")
     assert builds.run().problems == []
     assert builds.made == []
+
+
+def test_a_product_renamed_in_the_preview_answers_under_both_names(builds: Builds) -> None:
+    """What one product leaves and another takes over in the same save stays."""
+    builds.run()
+    (builds.root / "products/acme-kettle").rename(builds.root / "products/acme-pot")
+    builds.edit("products/acme-pot/product.yaml", "name:", "former_ids: [acme-kettle]\nname:")
+    assert builds.run().problems == []
+    site = builds.root / "site"
+    assert "acme-pot" in builds.page("products/acme-kettle")
+    for address in (
+        "products/acme-pot/r-2/index.html",
+        "products/acme-kettle/r-2/footprint.json",
+        "embed/acme-pot.svg",
+    ):
+        assert (site / address).exists()
+    (builds.root / "products/acme-pot").rename(builds.root / "products/acme-kettle")
+    builds.edit("products/acme-kettle/product.yaml", "former_ids: [acme-kettle]\n", "")
+    assert builds.run().problems == []
+    assert "<h1" in builds.page("products/acme-kettle/r-2")
+    assert not (site / "products/acme-pot").exists() or not any((site / "products/acme-pot").rglob("*.html"))
+
+
+def test_a_maker_that_is_gone_has_no_page_in_the_preview(builds: Builds) -> None:
+    other = builds.root / "products/_producers/other.yaml"
+    other.write_text("name: {zh: 乙, en: Other}\n", "utf-8")
+    builds.run()
+    assert (builds.root / "site/en/producers/other/index.html").exists()
+    other.unlink()
+    builds.run()
+    assert not (builds.root / "site/en/producers/other/index.html").exists()
+
+
+def test_an_error_before_anything_was_made_spoils_nothing_later(
+    builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise FileNotFoundError("a checkout was under way")
+
+    pipeline = Pipeline(builds.setup, theme, builds.kept, lambda done, of: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "read_shared", fail)
+        with pytest.raises(FileNotFoundError):
+            pipeline.run()
+        assert pipeline.cover(Result(()), "a trace").pages
+    assert builds.run().problems == []
+    assert "<h1" in builds.page(f"products/{NEW}")
 
 
 def test_a_theme_that_looks_at_a_page_is_not_taken_for_a_frame(builds: Builds) -> None:

@@ -47,12 +47,13 @@ def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored
     Raises OSError where a folder or a file cannot be read: a manifest never leaves one out.
     """
     known = known or {}
-    lines = [f"# {note}" for note in notes]
+    whole = bytearray("".join(f"# {note}\n" for note in notes).encode("utf-8"))
     for name, path in sorted(_files(folder, _raised).items()):
         shown = "".join(_ESCAPED.get(character, character) for character in name)
         mark = "\\" if shown != name else ""
-        lines.append(f"{mark}{_known(path, known.get(name)) or _digest(path)}  {shown}")
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+        line = f"{mark}{_known(path, known.get(name)) or _digest(path)}  {shown}\n"
+        whole += line.encode("utf-8", "surrogateescape")
+    return bytes(whole)
 
 
 def _known(path: str, left: Stored | None) -> str | None:

@@ -20,6 +20,14 @@ _STEP = "pcf-slot-address-qzx"
 _SLOTS = re.compile(rf"{_TITLE}|{_DESCRIPTION}|{_PICTURE}|{_CONTENT}|{_STEP}(?:/{_STEP})*/")
 
 Shape = tuple[object, ...]
+Render = Callable[[Page, str], str]  # the theme: a whole page from a page and its content
+
+# Longer than a theme shows, and with all that HTML means something by.
+_AWKWARD = "钢 & <b>\"steel\"</b> 'x' " * 20
+
+
+class ThemeError(Exception):
+    """A page that was put into its frame is not what the theme makes of it; the message is its address."""
 
 
 def shape(page: Page) -> Shape:
@@ -49,7 +57,17 @@ class Frame:
         return "".join(filled)
 
 
-def frame(page: Page, render: Callable[[Page, str], str]) -> Frame:
+def checked_frame(page: Page, render: Render) -> Frame:
+    """As ``frame``. Raises ThemeError where the theme looks at a title or description and not only prints it."""
+    made = frame(page, render)
+    awkward = replace(page, title=f"A{_AWKWARD}", description=f"B{_AWKWARD}")
+    content = "<h1>&amp;</h1><p>x</p>"
+    if made.fill(awkward, content) != render(awkward, content):
+        raise ThemeError(page.url)
+    return made
+
+
+def frame(page: Page, render: Render) -> Frame:
     """The frame of all pages of a page's shape. ``render`` makes a whole page of a page and its content."""
     probe = replace(
         page,

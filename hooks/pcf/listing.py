@@ -236,7 +236,6 @@ def category_page(catalogue: Catalogue, name: str, listed: Sequence[tuple[Entry,
         },
         crumbs=((t("site.catalogue_nav"), ""), (said.text, None)),
         search=SearchEntry(said.text, _said(catalogue.categories[name].name, other).text, t("facet.category")),
-        made_of=(repr(catalogue.categories[name]), *sorted(rows.values())),
     )
 
 

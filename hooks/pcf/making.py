@@ -6,13 +6,16 @@ import contextlib
 import gc
 import hashlib
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -44,6 +47,10 @@ HOOKS = str(Path(__file__).resolve().parent.parent)
 Facts = dict[str, Any]  # as JSON can hold them
 
 
+class MakingError(Exception):
+    """A process that made products failed; the message says how."""
+
+
 @dataclass(frozen=True)
 class Job:
     """What is the same for all products of one build."""
@@ -58,6 +65,7 @@ class Job:
     frames: Mapping[Shape, Frame]
     drafts: bool  # whether they are shown
     documents: bool  # whether PDFs and pictures for sharing are made
+    links: bool = True  # whether files of the site may be other names of those that are kept
     writes: bool = True  # or only judges: pages cannot be made from shared records that are broken
 
 
@@ -68,7 +76,6 @@ class Made:
     name: str
     facts: Facts
     problems: list[Problem] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
     faces: tuple[tuple[str, str], ...] = ()
     samples: list[tuple[Page, str, str]] = field(default_factory=list)  # a page of a shape, its content, and the whole
 
@@ -78,7 +85,7 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.files = Files(job.store / "files", job.site)
+        self.files = Files(job.store / "files", job.site, links=job.links)
         self.pictures = Cache(job.root / ".cache" / "pictures")
         self.sampled: set[Shape] = set()
 
@@ -113,8 +120,9 @@ class Worker:
         job, outcome, facts = self.job, products.outcome, made.facts
         pictures = [Artifact(p.address, self.pictures.kept(p.copy.name, p.content)) for p in products.pictures()]
         typeset: dict[str, Path] = {}
+        said: list[str] = []
         if job.documents and outcome.evaluations:
-            typeset, made.said = self.typesetter.set_all(products.settings())
+            typeset, said = self.typesetter.set_all(products.settings())
             made.faces = self.typesetter.faces
         stored, search, addresses = [], {}, []
         for language in LANGUAGES:
@@ -136,6 +144,7 @@ class Worker:
             "files": stored,
             "briefs": [brief_data(brief) for brief in briefs(outcome, job.publisher, products.histories)],
             "search": search,
+            "said": said,
             "addresses": addresses,
             "needs": sorted(needs),
             "days": sorted({day.isoformat() for e in outcome.evaluations.values() if (day := _last_day(e))}),
@@ -212,6 +221,10 @@ def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> It
         waiting.reverse()
         while waiting:
             yield waiting.pop().result()
+    except BrokenProcessPool:
+        raise MakingError(
+            "a process that made products was ended from outside; perhaps there is too little memory"
+        ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         gc.unfreeze()
@@ -229,10 +242,17 @@ def _begin(job: Job, parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
+    if sys.platform == "win32":  # where a process keeps the number of a parent that is gone
+        own = multiprocessing.parent_process()
+        multiprocessing.connection.wait([own.sentinel] if own else [])
+        os._exit(1)
     while os.getppid() == parent:
         time.sleep(0.2)
     os._exit(1)
 
 
 def _make(names: Sequence[str]) -> list[Made]:
-    return _worker[0].make(names)
+    try:
+        return _worker[0].make(names)
+    except Exception:  # not all can be sent to another process; as text, each can
+        raise MakingError(traceback.format_exc()) from None

@@ -59,7 +59,6 @@ class Page:
     search: SearchEntry | None = None
     picture: str | None = None  # its address; for sharing
     markdown: bool = False  # whether it has an edition in Markdown beside it
-    made_of: tuple[str, ...] | None = None  # all that its context rests on, where a page is kept until that changes
 
     @property
     def url(self) -> str:
@@ -271,8 +270,6 @@ def release_page(catalogue: Catalogue, uses: Mapping[str, Sequence[str]], name: 
     title = t.text(entry.release.title)
     superseded_by = {f.supersedes: ref for ref, f in catalogue.factors.items() if f.supersedes}
     own = {ref: uses[ref] for ref in (f"{name}/{factor}" for factor in entry.release.factors) if ref in uses}
-    others = [repr(superseded_by)]
-    others += (repr(catalogue.factors.get(str(factor.supersedes))) for factor in entry.release.factors.values())
     return Page(
         address=f"factors/{name}/",
         language=language,
@@ -291,7 +288,6 @@ def release_page(catalogue: Catalogue, uses: Mapping[str, Sequence[str]], name: 
         search=named_entry(
             [entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")
         ),
-        made_of=(entry.source.hex(), *others, *(line for lines in own.values() for line in ("", *lines))),
     )
 
 
@@ -309,7 +305,6 @@ def producer_page(catalogue: Catalogue, lines: Sequence[str], name: str, languag
         context=lambda: {"producer": producer, "lines": as_made(lines)},
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
         search=named_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
-        made_of=(repr(producer), *lines),
     )
 
 

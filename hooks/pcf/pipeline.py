@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,7 +22,7 @@ from .check import Claim, conflicts
 from .checksums import Stored
 from .evaluate import Outcome, evaluate_product, evaluate_shared
 from .files import read_pages, read_product, read_shared
-from .frames import Frame, Shape, frame, report_shapes, shape
+from .frames import Frame, Render, Shape, ThemeError, checked_frame, frame, report_shapes, shape
 from .history import Past
 from .library import Publisher
 from .making import Facts, Job, Made, Worker, claim_of, make_all, own_digest
@@ -36,12 +37,7 @@ from .watched import Fingerprints
 from .wording import LANGUAGES
 from .yamlfile import parse
 
-Render = Callable[[Page, str], str]  # the theme: a whole page from a page and its content
 HERE = Path(__file__).resolve().parent
-
-
-class ThemeError(Exception):
-    """A page that was put into its frame is not what the theme makes of it; the message is its address."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,7 @@ class Setup:
     past: Past | None
     drafts: bool  # whether they are shown
     documents: bool  # whether PDFs and pictures for sharing are made
+    links: bool = True  # whether files of the site may be other names of those that are kept
 
 
 @dataclass
@@ -64,16 +61,17 @@ class Kept:
 
     shared: tuple[str, Outcome] | None = None  # the digest of the files that products share, and what was read of them
     frames: dict[Shape, Frame] = field(default_factory=dict)  # for as long as the theme is the same
-    theme: str = ""
+    theme: str = ""  # a digest of those of the reports
     variant: str = ""
-    facts: dict[str, Facts] = field(default_factory=dict)
-    placed: dict[str, Facts] = field(default_factory=dict)  # what lies in the site
-    written: dict[str, Stored] = field(default_factory=dict)  # the files beside, by address
-    covered: bool = False  # with pages that tell problems in the place of all reports
+    facts: dict[str, Facts] = field(default_factory=dict)  # by product
+    placed: dict[str, Facts] = field(default_factory=dict)  # of which product what lies in the site
+    written: dict[str, Stored] = field(default_factory=dict)  # the files besides, by address
+    covered: set[str] = field(default_factory=set)  # where pages that tell problems stand
 
     def cleared(self) -> None:
         """The site's folder is empty, and the theme is perhaps another."""
-        self.frames, self.placed, self.written, self.covered = {}, {}, {}, False
+        self.frames, self.theme = {}, ""
+        self.placed, self.written, self.covered = {}, {}, set()
 
 
 @dataclass
@@ -90,13 +88,15 @@ class Result:
     loose: set[str] = field(default_factory=set)  # digests that only an older site may still have
 
 
-def keep_templates(root: Path, theme: Any) -> None:
-    """Ours and those of the theme's Jinja environment, compiled by this software, in ``.cache/templates``."""
+def keep_templates(root: Path) -> None:
+    """Ours, compiled by this software, in ``.cache/templates``."""
     folder = root / ".cache" / "templates" / software()
-    if not folder.exists():
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        folder.mkdir(parents=True)
-    keep_compiled(folder, theme)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        for other in folder.parent.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+        keep_compiled(folder)
 
 
 @cache
@@ -129,23 +129,24 @@ class Pipeline:
 
     def __init__(self, setup: Setup, render: Render, kept: Kept, progress: Callable[[int, int], None]) -> None:
         self.setup, self.render, self.kept, self.progress = setup, render, kept, progress
-        self.files = Files(_folder(setup) / "files", setup.site)
+        self.files = Files(_folder(setup) / "files", setup.site, links=setup.links)
         self.checked: set[Shape] = set()
+        self.stale: set[str] = set()  # addresses that a product no longer has; perhaps another has them now
 
     def run(self) -> Result:
         """Reads, judges, makes and writes. Raises ThemeError where pages cannot be made from frames."""
         setup, kept = self.setup, self.kept
         shared, names = self._shared()
-        if not kept.frames:
-            kept.frames = self._frames()
-            kept.theme = hashlib.sha256(repr(kept.frames).encode("utf-8")).hexdigest()  # more of them come later
+        if not kept.theme:
+            frames = self._frames()
+            kept.frames, kept.theme = frames, hashlib.sha256(repr(frames).encode("utf-8")).hexdigest()
         store, known = self._known()
         prints = Fingerprints(shared.catalogue)
         facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
         claims = [claim_of(data) for own in facts.values() for data in own["claims"]]
         job = Job(
             setup.root, setup.site, _folder(setup), shared.catalogue, setup.publisher, setup.on, setup.past,
-            kept.frames, setup.drafts, setup.documents, writes=not shared.problems,
+            kept.frames, setup.drafts, setup.documents, writes=not shared.problems, links=setup.links,
         )  # fmt: skip
         result, problems, anew = Result(()), list(shared.problems), dict[str, Facts]()
         wanted = [name for name in names if name not in facts]
@@ -157,21 +158,25 @@ class Pipeline:
                 made.facts["marks"] = self._marks(made.facts, prints)
                 anew[made.name] = facts[made.name] = made.facts
                 self._placed(made.name, made.facts)
-        if names and not wanted and not shared.problems:  # the theme is looked at in every build
-            self._take(Worker(job).make(names[:1])[0], result)
+        some = next((name for name in names if facts.get(name, {}).get("addresses")), None)
+        if some and not wanted:  # the theme is looked at in every build
+            self._take(Worker(job).make([some])[0], result)
         result.problems = in_order([*problems, *self._twice(claims)])
         if result.problems:  # what was known stays: mended, most of it will hold again
-            store.write(anew, ())
+            result.loose = store.write(anew, ())
             kept.facts = known | anew
-            return self.cover(result.problems) if setup.drafts else result
-        if kept.covered:
-            self._uncover()
+            return self.cover(result) if setup.drafts else result
         for name in kept.placed.keys() - facts.keys():
             self._placed(name, None)
-        pages = self._reduce(result, shared, {name: facts[name] for name in names}, known)
-        anew |= {name: data for name, data in pages.items() if known.get(name) is not data}
-        kept.facts = facts | pages
-        result.loose = store.write(anew, known.keys() - kept.facts.keys())
+        self._uncover()
+        self._reduce(result, shared, {name: facts[name] for name in names})
+        self.stale |= kept.written.keys() | kept.covered
+        for address in self.stale - result.digests.keys():
+            (setup.site / address).unlink(missing_ok=True)
+            kept.written.pop(address, None)
+        kept.covered = set()
+        kept.facts = facts
+        result.loose = store.write(anew, known.keys() - facts.keys())
         return result
 
     # What is known
@@ -187,7 +192,7 @@ class Pipeline:
 
     def _frames(self) -> dict[Shape, Frame]:
         pages = (page for page in report_shapes() if self.setup.documents or not page.picture)
-        return {shape(page): frame(page, self.render) for page in pages}
+        return {shape(page): checked_frame(page, self.render) for page in pages}
 
     def _known(self) -> tuple[Store, dict[str, Facts]]:
         """What was made before of this variant: of this software, configuration and theme, whatever the records."""
@@ -230,7 +235,6 @@ class Pipeline:
 
     def _take(self, made: Made, result: Result) -> None:
         """Notes what is told once, and holds a page of each shape against the theme."""
-        result.said += made.said
         result.faces = made.faces or result.faces
         for page, content, html in made.samples:
             self._check(page, content, html)
@@ -242,14 +246,12 @@ class Pipeline:
                 raise ThemeError(page.url)
 
     def _placed(self, name: str, facts: Facts | None) -> None:
-        """Notes what lies in the site of a product, and removes what it had there before and has no more."""
+        """Notes what lies in the site of a product."""
         before = self.kept.placed.pop(name, None)
         if facts is not None:
             self.kept.placed[name] = facts
         if before:
-            there = {file[0] for file in facts["files"]} if facts else set()
-            for address in {file[0] for file in before["files"]} - there:
-                (self.setup.site / address).unlink(missing_ok=True)
+            self.stale.update(file[0] for file in before["files"])
 
     def _framed(self, page: Page) -> str:
         """A whole page. What is of a shape of its own is rendered by the theme itself."""
@@ -258,20 +260,13 @@ class Pipeline:
             return self.render(page, content)
         key = shape(page)
         if key not in self.kept.frames:
-            self.kept.frames[key] = frame(page, self.render)
+            self.kept.frames[key] = checked_frame(page, self.render)
         html = self.kept.frames[key].fill(page, content)
         self._check(page, content, html)
         return html
 
-    def _put(self, address: str, content: bytes, result: Result) -> Stored:
-        file = self.files.put(address, content)
-        self.kept.written[address] = result.digests[address] = file
-        return file
-
-    def _reduce(
-        self, result: Result, shared: Outcome, facts: Mapping[str, Facts], before: Mapping[str, Facts]
-    ) -> dict[str, Facts]:
-        """Writes what is of many products. Gives what is known of its pages, by '/' and address."""
+    def _reduce(self, result: Result, shared: Outcome, facts: Mapping[str, Facts]) -> None:
+        """Writes what is of many products."""
         setup = self.setup
         reports: list[Brief] = sorted(
             (brief_of(data) for own in facts.values() for data in own["briefs"]), key=lambda brief: brief.id
@@ -280,24 +275,16 @@ class Pipeline:
         for own in facts.values():
             result.digests.update((file[0], Stored(*file)) for file in own["files"])
             result.addresses += own["addresses"]
-        pages: dict[str, Facts] = {}
+            result.said += own["said"]
         for language in LANGUAGES:
             found = result.search[language] = []
-            self._pages(site.first_pages(language), result, found, before, pages)
+            self._pages(site.first_pages(language), result, found)
             found += (SearchEntry(*data) for own in facts.values() for data in own["search"][language])
-            self._pages(site.last_pages(language), result, found, before, pages)
+            self._pages(site.last_pages(language), result, found)
         for artifact in site.artifacts():
             self._artifact(artifact, result)
-        return pages
 
-    def _pages(
-        self,
-        made: Iterable[Page],
-        result: Result,
-        search: list[SearchEntry],
-        before: Mapping[str, Facts],
-        pages: dict[str, Facts],
-    ) -> None:
+    def _pages(self, made: Iterable[Page], result: Result, search: list[SearchEntry]) -> None:
         for page in made:
             if page.search:
                 search.append(addressed(page.search, page.url))
@@ -306,31 +293,15 @@ class Pipeline:
                 continue
             if page.language == LANGUAGES[0]:
                 result.addresses.append(page.address)
-            name, address = f"/{page.url}", f"{page.url}index.html"
-            made_of = hashlib.sha256(json.dumps(page.made_of).encode("utf-8")).hexdigest()
-            known = before.get(name)
-            if known and known["made_of"] == made_of and self._still(known, result):
-                pages[name] = known
-            else:
-                file = self._put(address, self._framed(page).encode("utf-8"), result)
-                pages[name] = {"made_of": made_of, "files": [file]}
-
-    def _still(self, known: Facts, result: Result) -> bool:
-        """Whether a page that was made before is in the site, or can be put there."""
-        file = Stored(*known["files"][0])
-        if self.kept.written.get(file.address) != file and not self.files.place([file]):
-            return False
-        self.kept.written[file.address] = result.digests[file.address] = file
-        return True
+            self._artifact(Artifact(f"{page.url}index.html", self._framed(page).encode("utf-8")), result)
 
     def _artifact(self, artifact: Artifact, result: Result) -> None:
         held = artifact.content
         content = held.read_bytes() if isinstance(held, Path) else held
-        before = self.kept.written.get(artifact.address)
-        if before and before.digest == hashlib.sha256(content).hexdigest():
-            result.digests[artifact.address] = before
-        else:
-            self._put(artifact.address, content, result)
+        file = self.kept.written.get(artifact.address)
+        if file is None or file.digest != hashlib.sha256(content).hexdigest():
+            file = self.files.put(artifact.address, content)
+        self.kept.written[artifact.address] = result.digests[artifact.address] = file
 
     def _outcome(self, shared: Outcome, product: str) -> Outcome:
         files, _ = read_product(self.setup.root, product)
@@ -338,16 +309,14 @@ class Pipeline:
 
     # What stands in the preview while there are problems
 
-    def cover(self, problems: Sequence[Problem], fault: str = "") -> Result:
+    def cover(self, result: Result, fault: str = "") -> Result:
         """At every address the page that tells the problems, or an error in this software, until they are mended."""
-        result, kept = Result(problems), self.kept
-        kept.covered = True
-        _, _, names = read_shared(self.setup.root)
-        folders = sorted(path for name in names for path in (self.setup.root / "products" / name).iterdir())
-        addresses = {f"products/{path.parent.name}/{path.name}/" for path in folders if path.is_dir()}
-        addresses |= {name.removeprefix("/").removeprefix("en/") for name in kept.facts if name.startswith("/")}
+        kept = self.kept
+        addresses = {f"products/{path.parent.name}/{path.name}/" for path in self._folders()}
+        addresses |= {address.removesuffix("index.html").removeprefix("en/") for address in kept.written
+                      if address.endswith("/index.html")}  # fmt: skip
         contents: dict[Shape, str] = {}
-        for page in problem_pages(problems, {*ALWAYS, *addresses}, fault):
+        for page in problem_pages(result.problems, {*ALWAYS, *addresses}, fault):
             if page.nav_title:
                 result.pages.append(page)
                 continue
@@ -357,12 +326,22 @@ class Pipeline:
                 kept.frames[key] = kept.frames.get(key) or frame(page, self.render)
             address = f"{page.url}index.html"
             kept.written.pop(address, None)
+            kept.covered.add(address)
             self.files.cover(address, kept.frames[key].fill(page, contents[key]).encode("utf-8"))
         for artifact in assets().always:
             self._artifact(artifact, result)
         return result
 
+    def _folders(self) -> list[Path]:
+        """Those of reports, as far as they can be read: what cannot is told as a problem."""
+        found: list[Path] = []
+        with suppress(OSError):
+            for name in read_shared(self.setup.root)[2]:
+                with suppress(OSError):
+                    found += (path for path in (self.setup.root / "products" / name).iterdir() if path.is_dir())
+        return sorted(found)
+
     def _uncover(self) -> None:
-        for facts in self.kept.placed.values():
-            self.files.place(Stored(*file) for file in facts["files"] if file[0].endswith("/index.html"))
-        self.kept.covered = False
+        if self.kept.covered:
+            for facts in self.kept.placed.values():
+                self.files.place(Stored(*file) for file in facts["files"] if file[0] in self.kept.covered)

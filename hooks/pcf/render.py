@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 import jinja2.compiler
 from markupsafe import Markup, escape
 
@@ -55,15 +57,22 @@ def _escaped_for_markdown(value: Any) -> Markup:
     return value if isinstance(value, Markup) else escaped(str(value))
 
 
-def keep_compiled(folder: Path, theme: jinja2.Environment) -> None:
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Kept where that can be done; two builds may do it at once."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def keep_compiled(folder: Path) -> None:
     """Compiled templates are kept in a folder that exists: to compile them takes as long as to render many pages.
 
     They hold words of their language; the folder must be of this software alone.
     """
-    kept = {f"{made.__name__}-{language}": made(language) for made in (environment, markdown_environment)
-            for language in LANGUAGES}  # fmt: skip
-    for name, made in (kept | {"theme": theme}).items():
-        made.bytecode_cache = jinja2.FileSystemBytecodeCache(str(folder), f"{name}-%s")
+    for made in (environment, markdown_environment):
+        for language in LANGUAGES:
+            made(language).bytecode_cache = _Compiled(str(folder), f"{made.__name__}-{language}-%s")
 
 
 def as_made(lines: Iterable[str]) -> list[Markup]:

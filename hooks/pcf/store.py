@@ -28,18 +28,23 @@ class Files:
     system can give a file two names, else a copy.
     """
 
-    def __init__(self, folder: Path, site: Path) -> None:
+    def __init__(self, folder: Path, site: Path, *, links: bool = True) -> None:
         self.folder, self.site = folder, site
         self._root, self._top = str(folder), str(site)
         self.made: set[str] = set()  # folders
-        self.links = True
+        self.links = links
 
     def put(self, address: str, content: bytes) -> Stored:
         """Writes a file of the site, through the store."""
         digest = hashlib.sha256(content).hexdigest()
+        try:
+            return self._put(address, digest, content)
+        except FileNotFoundError:  # another build has just dropped what was there
+            return self._put(address, digest, content)
+
+    def _put(self, address: str, digest: str, content: bytes) -> Stored:
         kept = self._kept(digest)
         try:
-            found = os.stat(kept)
             with open(kept, "rb") as file:  # somebody may have written into the site, and so through the second name
                 there = file.read() == content
         except FileNotFoundError:
@@ -49,8 +54,8 @@ class Files:
             half = f"{kept}.{os.getpid()}"
             with open(half, "wb", buffering=0) as file:
                 file.write(content)
-                found = os.fstat(file.fileno())
             os.replace(half, kept)
+        found = os.stat(kept)
         self._name(kept, address)
         return Stored(address, digest, found.st_size, found.st_mtime_ns)
 
@@ -112,6 +117,8 @@ class Files:
                 os.link(kept, path)
             except FileExistsError:
                 pass
+            except FileNotFoundError:
+                raise
             except OSError as error:  # another file system, or one without links
                 self.links = error.errno == errno.EMLINK
             else:
@@ -137,6 +144,8 @@ class Store:
                 found = database.execute("select name, data from kept where variant = ?", (self.variant,))
                 for name, data in found:
                     yield name, json.loads(zlib.decompress(data))
+        except sqlite3.OperationalError:
+            return  # another build is writing
         except (sqlite3.Error, zlib.error, ValueError, OSError):
             with contextlib.suppress(OSError):
                 self._file.unlink()

@@ -39,6 +39,10 @@ class _Records(dict[str, V]):
         self.needs.add((self.kind, ALL))
         return super().__iter__()
 
+    def __len__(self) -> int:
+        self.needs.add((self.kind, ALL))
+        return super().__len__()
+
     def keys(self) -> Any:
         self.needs.add((self.kind, ALL))
         return super().keys()
@@ -62,6 +66,10 @@ class _Names(set[str]):
     def __contains__(self, name: object) -> bool:
         self.needs.add((self.kind, str(name)))
         return super().__contains__(name)
+
+    def __len__(self) -> int:
+        self.needs.add((self.kind, ALL))
+        return super().__len__()
 
     def __iter__(self) -> Iterator[str]:
         self.needs.add((self.kind, ALL))

@@ -38,6 +38,14 @@ def commit(root: Path) -> None:
         subprocess.run(["git", *words], cwd=root, check=True)
 
 
+def another_steel(root: Path) -> None:
+    """The same figures under another name."""
+    path = root / "products/_factors/agency/2025-1.yaml"
+    text = path.read_text("utf-8")
+    steel = text[text.index("  steel:") : text.index("  steel-recovered:")]
+    path.write_text(text + steel.replace("  steel:", "  steel-b:", 1), "utf-8")
+
+
 LAMP_INVENTORY = "products/yisi-lamp/n-17/inventory.yaml"
 KETTLE_PRODUCT = "products/jiachen-kx200/product.yaml"
 # One after the other, each on top of those before.
@@ -46,6 +54,12 @@ CHANGES: dict[str, Change] = {
     "a word of a product": edit(KETTLE_PRODUCT, "双层壶体", "三层壶体"),
     "an amount, and with it the seal": edit(LAMP_INVENTORY, "3.10 kWh", "3.1000 kWh"),
     "the source of a factor": edit("products/_factors/lab/2024.yaml", "表1", "表 1"),
+    "one factor more": another_steel,
+    "a line of another factor of the same release": edit(
+        LAMP_INVENTORY, "agency/2025-1/steel,", "agency/2025-1/steel-b,"
+    ),
+    "the label of a newer factor": edit("products/_factors/lab/2024.yaml", "电力（2024年）", "电能（2024年）"),
+    "the end of validity": edit("products/yisi-lamp/n-17/statement.yaml", "2026-06-30", "2026-07-31"),
     "a producer": edit("products/_producers/yisi.yaml", "乙巳照明厂", "乙巳灯具厂"),
     "a body": edit("products/_bodies/north.yaml", "North Verification Ltd", "Northern Verification Ltd"),
     "a category": edit("products/_categories.yaml", "照明器具", "灯具"),
