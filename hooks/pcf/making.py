@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -190,8 +190,7 @@ def make_all(job: Job, names: Sequence[str], progress: Callable[[int], None]) ->
     workers = min(processors(), -(-len(names) // FEW))
     chunks = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
     done = 0
-    results = map(Worker(job).make, chunks) if workers < 2 else _in_processes(job, chunks, workers)
-    with contextlib.closing(results) if workers > 1 else contextlib.nullcontext():  # type: ignore[type-var]
+    with contextlib.closing(_in_processes(job, chunks, workers) if workers > 1 else _here(job, chunks)) as results:
         for made in results:
             done += len(made)
             progress(done)
@@ -203,7 +202,13 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Iterator[list[Made]]:
+def _here(job: Job, chunks: Sequence[Sequence[str]]) -> Generator[list[Made], None, None]:
+    worker = Worker(job)
+    for chunk in chunks:
+        yield worker.make(chunk)
+
+
+def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Generator[list[Made], None, None]:
     # A forked process has all that this one has read. With other threads about, as under serve, it could find one of
     # their locks held for ever.
     forks = sys.platform == "linux" and threading.active_count() == 1
@@ -211,9 +216,8 @@ def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> It
     gc.freeze()  # what is read stays shared between the processes
     pool = ProcessPoolExecutor(workers, context, _begin, (job, os.getpid()))
     try:
-        sys.path.insert(
-            0, HOOKS
-        )  # MkDocs had it there only while it loaded the hook; a process begun anew takes it over
+        # MkDocs had it there only while it loaded the hook; a process begun anew takes it over.
+        sys.path.insert(0, HOOKS)
         try:
             waiting = [pool.submit(_make, chunk) for chunk in chunks]
         finally:
@@ -222,9 +226,8 @@ def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> It
         while waiting:
             yield waiting.pop().result()
     except BrokenProcessPool:
-        raise MakingError(
-            "a process that made products was ended from outside; perhaps there is too little memory"
-        ) from None
+        words = "a process that made products was ended from outside; perhaps there is too little memory"
+        raise MakingError(words) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         gc.unfreeze()
