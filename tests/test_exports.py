@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcf.evaluate import evaluate
-from pcf.exports import csv_bytes, footprint, inventory_csv, json_bytes, published_json
+from pcf.exports import csv_bytes, footprint, inventory_csv, published_json
+from pcf.jsontext import json_bytes
 from pcf.library import Publisher
 from pcf.seal import prose_digest
 from pcf.tables import derivation, headline, stage_rows

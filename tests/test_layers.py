@@ -14,7 +14,7 @@ PCF = HOOKS / "pcf"
 
 # A module imports only from the rows above and from its left in its own row.
 ROWS = {
-    "words": ["problems", "quantity", "locale"],
+    "words": ["problems", "quantity", "locale", "jsontext"],
     "shape": ["yamlfile", "fields", "library", "model", "recordschema"],
     "reading": ["people", "pictures", "pdf", "load", "watched", "privacy", "check"],
     "science": ["calculate", "reconcile", "findings", "completeness", "signature", "seal", "credential", "status",
@@ -26,8 +26,8 @@ ROWS = {
     "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "brief",
               "product", "site", "frames"],
     "edge": ["files", "links", "configured", "progress", "reloading", "finishing", "checksums", "exchange", "typeset",
-             "revisions", "history", "store", "making", "pipeline", "plainly", "terminal", "checking", "reviewing",
-             "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
+             "revisions", "history", "facts", "store", "making", "pipeline", "plainly", "terminal", "checking",
+             "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
 }  # fmt: skip
 ADAPTER = ["publish", "themed"]  # beside the package: what knows MkDocs
 ORDER = [name for row in ROWS.values() for name in row]
@@ -54,17 +54,17 @@ LIBRARIES = {
     "jinja2": {"publish", "render", "themed"},
     "markupsafe": {"frames", "pages", "render", "themed"},
     "mkdocs": {"publish", "themed"},
-    "orjson": {"exports"},
+    "orjson": {"jsontext"},
     "pint": {"quantity"},
     "pypdf": {"pdf"},
     "pydantic": {"fields", "model"},
     "pydantic_core": {"fields"},
     "rfc8785": {"signature"},
     "rjsmin": {"assets"},
-    "segno": {"qr"},
     "typst": {"typeset"},
     "watchdog": {"publish"},
     "yaml": {"yamlfile"},
+    "zxingcpp": {"qr"},
 }
 
 

@@ -17,6 +17,7 @@ from markupsafe import escape
 from bench_records import records
 from pcf import making
 from pcf.evaluate import evaluate_shared
+from pcf.facts import files_of, rests_of
 from pcf.files import read_shared
 from pcf.frames import frame, report_shapes, shape
 from pcf.making import Job, make_all
@@ -48,8 +49,9 @@ def made(root: Path, name: str) -> tuple[dict[str, bytes], list[tuple[str, objec
     facts = []
     for product in make_all(work, names, lambda done: None):
         assert product.problems == []
-        files = [[stored[0], stored[1], stored[2]] for stored in product.facts["files"]]
-        facts.append((product.name, product.facts["needs"], files))
+        assert product.facts
+        files = [(stored.address, stored.digest, stored.size) for stored in files_of(product.facts)]
+        facts.append((product.name, rests_of(product.facts), files))
     return tree(work.site), facts
 
 

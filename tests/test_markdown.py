@@ -158,5 +158,5 @@ def test_llms_lists_the_current_reports_up_to_a_number() -> None:
 def test_no_text_ends_a_script_element() -> None:
     """JSON for a script element has none of the characters that end it or begin a comment, and reads back."""
     assert str(script_json({"a": "</script><!--&\u2028\u2029"})) == (
-        '{\n "a": "\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\\u2029"\n}'
+        '{"a":"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\\u2029"}'
     )

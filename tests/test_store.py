@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from pcf.brief import Packed
 from pcf.checksums import Stored
+from pcf.facts import Facts, from_bytes, to_bytes
+from pcf.jsontext import pack
 from pcf.store import Files, Store
 
 
@@ -89,34 +93,52 @@ def test_what_a_stopped_build_left_goes_when_it_is_old(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "store").rglob("*") if path.is_file()] == [kept.digest]
 
 
-def stored(*digests: str) -> dict[str, object]:
-    return {"files": [[f"{digest}.txt", digest, 1, 1] for digest in digests]}
+def made(*digests: str) -> Facts:
+    """Of a product with so many files."""
+    files = [Stored(f"{digest}.txt", digest, 1, 1) for digest in digests]
+    brief = Packed(b"head", b"json", b"cells", [b"zh", b"en"], [])
+    return Facts("own", "mark", b"rests", b"claims", pack(files), b"search", pack(["钢"]), (brief,))
 
 
 def test_facts_come_back_by_name_and_variant(tmp_path: Path) -> None:
-    Store(tmp_path, "one").write({"a": stored("x"), "b": {"files": [], "words": "钢"}}, ())
-    Store(tmp_path, "two").write({"a": stored("y")}, ())
-    assert dict(Store(tmp_path, "one").read()) == {"a": stored("x"), "b": {"files": [], "words": "钢"}}
+    Store(tmp_path, "one").write({"a": made("x"), "b": made()}, ())
+    Store(tmp_path, "two").write({"a": made("y")}, ())
+    assert dict(Store(tmp_path, "one").read()) == {"a": made("x"), "b": made()}
     assert dict(Store(tmp_path, "three").read()) == {}
 
 
 def test_what_is_replaced_or_dropped_tells_the_files_that_nothing_asks_for(tmp_path: Path) -> None:
     store = Store(tmp_path, "one")
-    assert store.write({"a": stored("x", "y"), "b": stored("z")}, ()) == set()
-    assert store.write({"a": stored("y", "v")}, ["b", "never"]) == {"x", "z"}
-    assert dict(store.read()) == {"a": stored("y", "v")}
+    assert store.write({"a": made("x", "y"), "b": made("z")}, ()) == set()
+    assert store.write({"a": made("y", "v")}, ["b", "never"]) == {"x", "z"}
+    assert dict(store.read()) == {"a": made("y", "v")}
 
 
 def test_the_oldest_variants_go(tmp_path: Path) -> None:
     for number in range(6):
-        loose = Store(tmp_path, str(number)).write({"a": stored(f"x{number}")}, ())
+        loose = Store(tmp_path, str(number)).write({"a": made(f"x{number}")}, ())
     assert loose == {"x1"}
     assert [bool(dict(Store(tmp_path, str(number)).read())) for number in range(6)] == [False, False, *[True] * 4]
 
 
+def test_facts_that_were_spoilt_are_as_none(tmp_path: Path) -> None:
+    """Where a bit of a row is not what it was, all is made again."""
+    raw = to_bytes(made("x"))
+    assert from_bytes(raw) == made("x")
+    for at in range(len(raw)):
+        with pytest.raises(ValueError, match="spoilt"):
+            from_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+    Store(tmp_path, "one").write({"a": made("x")}, ())
+    with sqlite3.connect(tmp_path / "facts.sqlite") as database:
+        database.execute("update facts set data = ?", (raw[:-1],))
+    assert dict(Store(tmp_path, "one").read()) == {}
+    Store(tmp_path, "one").write({"a": made("x")}, ())
+    assert dict(Store(tmp_path, "one").read()) == {"a": made("x")}
+
+
 @pytest.mark.parametrize("raw", [b"", b"SQLite format 3\0 and then nothing", b"\0" * 5000])
 def test_a_database_that_is_none_is_begun_anew(tmp_path: Path, raw: bytes) -> None:
-    (tmp_path / "kept.sqlite").write_bytes(raw)
+    (tmp_path / "facts.sqlite").write_bytes(raw)
     assert dict(Store(tmp_path, "one").read()) == {}
-    Store(tmp_path, "one").write({"a": stored("x")}, ())
-    assert dict(Store(tmp_path, "one").read()) == {"a": stored("x")}
+    Store(tmp_path, "one").write({"a": made("x")}, ())
+    assert dict(Store(tmp_path, "one").read()) == {"a": made("x")}

@@ -6,13 +6,17 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from pcf.document import card, document
 from pcf.evaluate import evaluate
-from pcf.exports import footprint, json_bytes
+from pcf.exports import footprint
+from pcf.jsontext import json_bytes
 from pcf.qr import qr_code
 from pcf.typeset import TypesetError, Typesetter
 from pcf.wording import LANGUAGES, wording
@@ -136,6 +140,21 @@ def test_pictures_have_the_sizes_that_networks_ask_for(
 
     assert raw[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")) == size
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}{'x' * 300}/", "https://example.org/产品/?a=1&b=<2>"])
+def test_a_qr_code_is_read_as_its_address(address: str) -> None:
+    """By a reader, from the drawing as a browser draws it: at four pixels a module, dark on white."""
+    svg = ElementTree.fromstring(qr_code(address))
+    size = int(svg.attrib["viewBox"].split()[2])
+    picture = Image.new("L", (4 * size, 4 * size), 255)
+    x, y = 0.0, 0.0
+    for move, dx, dy, length in re.findall(r"([Mm])(\d+) ([\d.]+)h(\d+)", svg[0].attrib["d"]):
+        x, y = (float(dx), float(dy)) if move == "M" else (x + float(dx), y + float(dy))
+        picture.paste(0, (int(4 * x), int(4 * y - 2), int(4 * (x + int(length))), int(4 * y + 2)))
+        x += int(length)
+
+    assert [read.text for read in zxingcpp.read_barcodes(picture)] == [address]
 
 
 def test_a_qr_code_scales_and_holds_no_script() -> None:

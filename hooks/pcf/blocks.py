@@ -25,7 +25,7 @@ def facts(rows: Sequence[tuple[str, str]]) -> Block:
 
 def picture(attachment: AttachmentFile, t: Wording) -> Block:
     """An attached picture; the file is named from the folder that the typesetter is given."""
-    title, copy = " ".join(t.say(attachment.shape.title).paragraphs), list(attachment.copies.values())[-1]
+    title, copy = t.say(attachment.shape.title).line, list(attachment.copies.values())[-1]
     return {
         "kind": "picture",
         "file": f"/pictures/{copy.name}",

@@ -15,7 +15,7 @@ from .quantity import rounded
 from .tables import UNIT, Bar, StageRow, by_carrier, carriers_used, stage_decimals
 from .wording import Wording
 
-# The light palette; theme/style/base.css holds the same and the dark one. Chosen for at least
+# The light palette, for PDFs and pictures; theme/style/base.css holds the same and the dark one. Chosen for at least
 # 3:1 against the page and for the widest distance between neighbours under normal, protan, deutan and tritan vision.
 STAGE_COLOURS = {
     "raw-materials": "#1D3593",
@@ -40,16 +40,8 @@ CARRIER_COLOURS = {
 }
 CARRIER_PATTERNS = {"natural-gas": "/", "diesel": "x", "gasoline": "\\", "coal": "+", "heat": "-", "steam": "|"}
 
-INK, MUTED, BRAND, LIGHT = "#17212B", "#566270", "#0B5D4E", "rgba(255,255,255,.65)"
-# In the page, the CSS variables in the place of the colours, so that a chart takes those of either palette.
-VARIABLES = {
-    INK: "--pcf-ink",
-    MUTED: "--pcf-muted",
-    BRAND: "--pcf-brand",
-    LIGHT: "--pcf-page",
-    **{colour: f"--pcf-stage-{stage}" for stage, colour in STAGE_COLOURS.items()},
-    **{colour: f"--pcf-carrier-{carrier}" for carrier, colour in CARRIER_COLOURS.items()},
-}
+# In a figure, the names of CSS variables in the place of colours, so that a chart takes those of either palette.
+INK, MUTED, BRAND, PAGE = "--pcf-ink", "--pcf-muted", "--pcf-brand", "--pcf-page"
 HOVER = {"bgcolor": "--pcf-soft", "bordercolor": "--pcf-line", "font": {"color": "--pcf-ink"}, "align": "left"}
 # No share button, no logo, no address of another host: the figure stays on its page.
 CONFIG = {
@@ -69,7 +61,7 @@ def by_stage_figure(rows: Sequence[StageRow], wording: Wording) -> dict[str, Any
         "x": [row.value for row in quantified],
         "y": [row.id for row in quantified],
         "width": 0.34,
-        "marker": {"color": [STAGE_COLOURS[row.id] for row in quantified], "line": {"width": 0}},
+        "marker": {"color": [f"--pcf-stage-{row.id}" for row in quantified], "line": {"width": 0}},
         "customdata": [
             [_safe(wording(f"stage.{row.id}")), row.value, row.share or "–", _safe(row.activity)] for row in quantified
         ],
@@ -96,12 +88,12 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
     for carrier in carriers_used(evaluation):
         name = _safe(wording(f"carrier.{carrier}"))
         parts = {s: rounded(values[carrier], decimals[s]) for s, values in stages.items() if carrier in values}
-        marker: dict[str, Any] = {"color": CARRIER_COLOURS[carrier], "line": {"width": 0}}
+        marker: dict[str, Any] = {"color": f"--pcf-carrier-{carrier}", "line": {"width": 0}}
         if carrier in CARRIER_PATTERNS:
             # Without bgcolor a pattern draws an invisible bar.
             marker["pattern"] = {
-                "shape": CARRIER_PATTERNS[carrier], "fillmode": "replace", "bgcolor": CARRIER_COLOURS[carrier],
-                "fgcolor": LIGHT, "size": 7, "solidity": 0.22,
+                "shape": CARRIER_PATTERNS[carrier], "fillmode": "replace", "bgcolor": f"--pcf-carrier-{carrier}",
+                "fgcolor": PAGE, "size": 7, "solidity": 0.22,
             }  # fmt: skip
         traces.append(
             {
@@ -132,20 +124,8 @@ def by_carrier_figure(evaluation: Evaluation, wording: Wording) -> dict[str, Any
 
 
 def for_page(figure: dict[str, Any]) -> dict[str, Any]:
-    """A figure as script/charts.js takes it: colours by the names of CSS variables, and how plotly.js is to show it."""
-    return {
-        "data": _named(figure["data"]),
-        "layout": _named(figure["layout"]) | {"hoverlabel": HOVER},
-        "config": CONFIG,
-    }
-
-
-def _named(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _named(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_named(part) for part in value]
-    return VARIABLES.get(value, value) if isinstance(value, str) else value
+    """A figure as script/charts.js takes it, with how plotly.js is to show it."""
+    return {"data": figure["data"], "layout": figure["layout"] | {"hoverlabel": HOVER}, "config": CONFIG}
 
 
 def by_edition_figure(bars: Sequence[Bar], wording: Wording) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import click
 
 from .annotations import annotation
 from .evaluate import Outcome
-from .exports import json_bytes
+from .jsontext import json_bytes
 from .problems import Language, Problem
 from .seal import with_seal
 from .terminal import LANGUAGE, PROBLEMS, REPORT, ROOT, Command, fail, form, leave, outcome_of, phrase, say, say_data

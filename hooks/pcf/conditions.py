@@ -73,7 +73,7 @@ def condition_words(outcome: Outcome, evaluation: Evaluation, t: Wording) -> Map
 def said(words: Words, t: Wording) -> str:
     """In one line; a text that is only there in the other language says so."""
     found = t.say(words)
-    text = " ".join(found.paragraphs)
+    text = found.line
     return t("compare.only", text=text, which=t(f"site.only_in_{found.language}")) if found.missing else text
 
 

@@ -337,7 +337,7 @@ class _Document:
         items = []
         for f in self.e.findings:
             if f.words:
-                text, head = " ".join(t.say(f.words).paragraphs), t.place(f.source or "")
+                text, head = t.say(f.words).line, t.place(f.source or "")
             else:
                 text, head = tables.finding_text(self.e, f, t), t(f"severity.{f.severity}")
             items.append({"head": head, "text": text, "warn": f.severity == "warning"})

@@ -6,9 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
-
-import orjson
 
 from .addresses import page_of, schema_of
 from .calculate import LineResult, Result, StageResult
@@ -18,6 +17,7 @@ from .conditions import conditions
 from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
 from .fields import Words
+from .jsontext import json_bytes
 from .library import Publisher
 from .pastwords import changed_since_sealed, history_data
 from .quantity import EMISSION, Quantity, exact_text, rounded
@@ -27,11 +27,6 @@ from .wording import LANGUAGES, wording
 
 FOOTPRINT_SCHEMA = "footprint/1"
 CATALOGUE_SCHEMA = "catalogue/1"
-
-
-def json_bytes(data: Any) -> bytes:
-    """Readable JSON, keys in the order given, ending in a new line."""
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def published_json(data: Mapping[str, Any], publisher: Publisher) -> bytes:
@@ -215,9 +210,11 @@ def inventory_csv(evaluation: Evaluation) -> bytes:
 def catalogue_json(publisher: Publisher, entries: Iterable[str]) -> bytes:
     """catalogue.json of all reports, in order of address, from the text of each entry by ``entry_text``."""
     head = json_bytes({"$schema": schema_of(publisher, CATALOGUE_SCHEMA), "schema": CATALOGUE_SCHEMA, "reports": []})
-    before, empty, after = head.decode("utf-8").partition("[]")
-    listed = ",\n".join(entries)
-    return (before + (f"[\n{listed}\n  ]" if listed else empty) + after).encode("utf-8")
+    before, empty, after = head.partition(b"[]")
+    listed = bytearray()  # of thousands of reports, the parts would be as much memory again
+    for entry in entries:
+        listed += (b",\n" if listed else b"") + entry.encode("utf-8")
+    return b"".join([before, b"[\n", listed, b"\n  ]", after] if listed else [before, empty, after])
 
 
 def entry_text(entry: Mapping[str, Any]) -> str:
@@ -253,7 +250,7 @@ _CATALOGUE_CSV = (
 
 def catalogue_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """catalogue.csv of all reports, in the order of catalogue.json, from the row of each by ``catalogue_row``."""
-    return csv_bytes([_CATALOGUE_CSV, *rows])
+    return csv_bytes(chain([_CATALOGUE_CSV], rows))
 
 
 def catalogue_row(outcome: Outcome, evaluation: Evaluation, entry: Mapping[str, Any]) -> list[str]:
@@ -289,7 +286,7 @@ def catalogue_row(outcome: Outcome, evaluation: Evaluation, entry: Mapping[str, 
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")
 
 
-def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with a mark, so that Excel reads Chinese; every cell quoted; no text can start a formula (CWE-1236)."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -30,11 +31,28 @@ class Item:
     entry: str
 
 
+class Dated(Protocol):
+    """What has the day and the id of a report."""
+
+    @property
+    def day(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def newest_of(items: Iterable[D]) -> list[D]:
+    """Those that a feed tells, the newest first; those of one day by id."""
+    by_id = sorted(items, key=lambda item: item.id)
+    return sorted(by_id, key=lambda item: item.day, reverse=True)[:LENGTH]
+
+
 def feed(publisher: Publisher, language: Language, items: Iterable[Item]) -> bytes:
     """The newest entries first. Nothing in it is of the clock: it is as new as its newest entry."""
     t = wording(language)
-    by_id = sorted(items, key=lambda item: item.id)
-    newest = sorted(by_id, key=lambda item: item.day, reverse=True)[:LENGTH]
+    newest = newest_of(items)
     address = whole(publisher, in_language(FILE, language))
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": _code(language)})
     _text(root, "id", address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_args
 from .comparability import unit_key
 from .evaluate import Evaluation, Outcome
 from .fields import Words
+from .jsontext import compact
 from .load import Catalogue
 from .model import STAGES, FunctionalUnit, Scope
 from .quantity import EMISSION, rounded
@@ -210,7 +210,7 @@ def catalogue_index(catalogue: Catalogue, listed: Sequence[Entry]) -> dict[str, 
 
 def index_bytes(index: Mapping[str, Any]) -> bytes:
     """Without spaces: for a script, not for reading."""
-    return (json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+    return compact(index) + b"\n"
 
 
 def _named(table: _Table[str], shapes: Mapping[str, Any]) -> list[dict[str, str | None]]:

@@ -72,12 +72,12 @@ def _values(evaluation: Evaluation, t: Wording) -> list[Node]:
             "@type": "PropertyValue",
             "propertyID": f"{key}-total",
             "name": t("linked.footprint", which=t(f"report.{key}").lower()),
-            "value": total[key],
+            "value": value,
             "unitText": EMISSION,
             "description": " · ".join(parts),
         }
-        for key in ("declared", "recomputed")
-        if total[key] is not None
+        for key, value in (("declared", total.declared), ("recomputed", total.recomputed))
+        if value is not None
     ]
 
 

@@ -107,7 +107,7 @@ def _segments(shares: Sequence[int | None]) -> tuple[tuple[tuple[str, int, int],
 def _said(words: Words, t: Wording) -> Said:
     """A name on one line."""
     said = t.say(words)
-    return Said(" ".join(said.paragraphs), said.language, said.missing)
+    return said._replace(text=said.line)
 
 
 def _blank(entry: Entry, t: Wording) -> Row:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -20,21 +19,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from .assets import Artifact
-from .brief import brief_data, briefs
+from .brief import briefs
 from .check import Claim, claims
+from .checksums import Stored
 from .evaluate import Evaluation, Outcome, evaluate_product
+from .facts import Facts, Rests, own_digest, pack_claims, pack_search
 from .files import Cache, read_product
 from .frames import Frame, Shape, shape
 from .history import Past, histories, releases
+from .jsontext import pack
 from .library import Publisher
 from .load import Catalogue
 from .pages import Page
 from .problems import Problem
 from .product import Products
-from .search import addressed
+from .search import SearchEntry, addressed
 from .site import without_drafts
 from .store import Files
 from .typeset import Typesetter
@@ -44,7 +45,6 @@ from .wording import LANGUAGES
 FEW = 48  # products that one process has made before another has begun
 AT_ONCE = 12  # products handed to a process at a time, whose history is read in one go
 HOOKS = str(Path(__file__).resolve().parent.parent)
-Facts = dict[str, Any]  # as JSON can hold them
 
 
 class MakingError(Exception):
@@ -71,10 +71,11 @@ class Job:
 
 @dataclass
 class Made:
-    """What became of one product. ``facts`` are kept; the rest is told once."""
+    """What became of one product. ``facts`` are kept, without their mark; the rest is told once."""
 
     name: str
-    facts: Facts
+    claims: list[Claim]
+    facts: Facts | None = None  # what has problems is not made
     problems: list[Problem] = field(default_factory=list)
     faces: tuple[tuple[str, str], ...] = ()
     samples: list[tuple[Page, str, str]] = field(default_factory=list)  # a page of a shape, its content, and the whole
@@ -96,35 +97,35 @@ class Worker:
     def make(self, names: Sequence[str]) -> list[Made]:
         """These products; what has problems is not written. The history of all of them is read in one go."""
         job = self.job
-        judged: list[tuple[Made, Outcome, set[Need]]] = []
+        judged: list[tuple[Made, str, Outcome, set[Need]]] = []
         for name in names:
             files, met = read_product(job.root, name)
             needs: set[Need] = set()
             outcome = evaluate_product(files, watched(job.catalogue, needs), on=job.on)
-            facts = {"own": own_digest(files), "claims": [_claim_data(claim) for claim in claims(outcome.catalogue)]}
-            judged.append((Made(name, facts, [*met, *outcome.problems]), outcome, needs))
+            made = Made(name, list(claims(outcome.catalogue)), problems=[*met, *outcome.problems])
+            judged.append((made, own_digest(files), outcome, needs))
         whole = [
-            (made, outcome if job.drafts else without_drafts(outcome), needs)
-            for made, outcome, needs in judged
+            (made, own, outcome if job.drafts else without_drafts(outcome), needs)
+            for made, own, outcome, needs in judged
             if job.writes and not made.problems
         ]
-        evaluations = {e.id: e for _, outcome, _ in whole for e in outcome.evaluations.values()}
+        evaluations = {e.id: e for _, _, outcome, _ in whole for e in outcome.evaluations.values()}
         told = histories(job.past, Outcome(job.catalogue, evaluations, ()))
-        for made, outcome, needs in whole:
-            self._write(made, Products(outcome, job.publisher, told), needs)
+        for made, own, outcome, needs in whole:
+            self._write(made, own, Products(outcome, job.publisher, told), needs)
         if job.past is not None:
             job.past.states.clear()  # of thousands of products, they would be most of the memory
         return [made for made, *_ in judged]
 
-    def _write(self, made: Made, products: Products, needs: set[Need]) -> None:
-        job, outcome, facts = self.job, products.outcome, made.facts
+    def _write(self, made: Made, own: str, products: Products, needs: set[Need]) -> None:
+        job, outcome = self.job, products.outcome
         pictures = [Artifact(p.address, self.pictures.kept(p.copy.name, p.content)) for p in products.pictures()]
         typeset: dict[str, Path] = {}
         said: list[str] = []
         if job.documents and outcome.evaluations:
             typeset, said = self.typesetter.set_all(products.settings())
             made.faces = self.typesetter.faces
-        stored, search, addresses = [], {}, []
+        stored, search = list[Stored](), dict[str, list[SearchEntry]]()
         for language in LANGUAGES:
             pages = list(products.pages(language, typeset))
             for page in pages:
@@ -135,51 +136,32 @@ class Worker:
                 if key not in self.sampled:
                     self.sampled.add(key)
                     made.samples.append((replace(page, context=dict), content, html))
-            search[language] = [_entry_data(page) for page in pages]
-            addresses = [page.address for page in pages]
+            search[language] = [addressed(page.search, page.url) for page in pages if page.search]
         for artifact in (*products.artifacts(typeset), *pictures):
             held = artifact.content
             stored.append(self.files.put(artifact.address, held.read_bytes() if isinstance(held, Path) else held))
-        facts |= {
-            "files": stored,
-            "briefs": [brief_data(brief) for brief in briefs(outcome, job.publisher, products.histories)],
-            "search": search,
-            "said": said,
-            "addresses": addresses,
-            "needs": sorted(needs),
-            "days": sorted({day.isoformat() for e in outcome.evaluations.values() if (day := _last_day(e))}),
-            "trails": [[e.id, sorted(releases(e))] for e in outcome.evaluations.values()],
-        }
-
-
-def own_digest(files: Mapping[str, bytes]) -> str:
-    """Of a product's own files."""
-    whole = hashlib.sha256()
-    for path in sorted(files):
-        whole.update(f"{path}\0{len(files[path])}\0".encode("utf-8", "surrogateescape"))
-        whole.update(files[path])
-    return whole.hexdigest()[:32]
+        evaluations = outcome.evaluations.values()
+        rests = Rests(
+            sorted(needs),
+            sorted({day.isoformat() for e in evaluations if (day := _last_day(e))}),
+            [(e.id, sorted(releases(e))) for e in evaluations],
+        )
+        made.facts = Facts(
+            own,
+            "",
+            rests=pack(list(rests)),
+            claims=pack_claims(made.claims),
+            files=pack(stored),
+            search=pack_search(search),
+            said=pack(said),
+            briefs=tuple(briefs(outcome, job.publisher, products.histories)),
+        )
 
 
 def _last_day(evaluation: Evaluation) -> date | None:
     statement = evaluation.report.statement
     until = statement.statement.valid_until if statement else None
     return until if isinstance(until, date) else None
-
-
-def _entry_data(page: Page) -> list[Any]:
-    assert page.search is not None
-    entry = addressed(page.search, page.url)
-    return [entry.title, entry.text, entry.place, entry.replaced, entry.address]
-
-
-def _claim_data(claim: Claim) -> list[Any]:
-    return [claim.kind, claim.value, claim.path, list(claim.where), claim.body]
-
-
-def claim_of(data: Sequence[Any]) -> Claim:
-    kind, value, path, where, body = data
-    return Claim(kind, value, path, tuple(where), body)
 
 
 # Processes

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .checksums import ManifestError, differences, read_manifest
-from .exports import json_bytes
+from .jsontext import json_bytes
 from .problems import Language
 from .terminal import LANGUAGE, PROBLEMS, Command, Option, fail, form, leave, phrase, say, say_data
 

@@ -7,25 +7,26 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
 
 from .assets import Artifact, assets
-from .brief import Brief, brief_of
+from .brief import brief_of
 from .check import Claim, conflicts
 from .checksums import Stored
 from .evaluate import Outcome, evaluate_product, evaluate_shared
+from .facts import Facts, claims_of, files_of, own_digest, rests_of, search_of
 from .files import read_pages, read_product, read_shared
 from .frames import Frame, Render, Shape, ThemeError, checked_frame, frame, report_shapes, shape
 from .history import Past
+from .jsontext import unpack
 from .library import Publisher
-from .making import Facts, Job, Made, Worker, claim_of, make_all, own_digest
+from .making import Job, Made, Worker, make_all
 from .pages import Page
 from .problems import Problem, in_order
 from .render import keep_compiled
@@ -121,6 +122,11 @@ def _folder(setup: Setup) -> Path:
     return setup.root / ".cache" / "site"
 
 
+def _in_order(product: str) -> str:
+    """By this key, the reports of products stand in order of id."""
+    return f"{product}/"
+
+
 class Pipeline:
     """One build. ``render`` makes frames and what is made only once, and is what the frames are checked against.
 
@@ -143,7 +149,7 @@ class Pipeline:
         store, known = self._known()
         prints = Fingerprints(shared.catalogue)
         facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
-        claims = [claim_of(data) for own in facts.values() for data in own["claims"]]
+        claims = [claim for own in facts.values() for claim in claims_of(own)]
         job = Job(
             setup.root, setup.site, _folder(setup), shared.catalogue, setup.publisher, setup.on, setup.past,
             kept.frames, setup.drafts, setup.documents, writes=not shared.problems, links=setup.links,
@@ -153,12 +159,12 @@ class Pipeline:
         for made in make_all(job, wanted, lambda done: self.progress(done, len(wanted))):
             self._take(made, result)
             problems += made.problems
-            claims += (claim_of(data) for data in made.facts["claims"])
-            if "files" in made.facts:
-                made.facts["marks"] = self._marks(made.facts, prints)
-                anew[made.name] = facts[made.name] = made.facts
-                self._placed(made.name, made.facts)
-        some = next((name for name in names if facts.get(name, {}).get("addresses")), None)
+            claims += made.claims
+            if made.facts:
+                own = made.facts._replace(mark=self._mark(made.facts, prints))
+                anew[made.name] = facts[made.name] = own
+                self._placed(made.name, own)
+        some = next((name for name, own in facts.items() if own.briefs), None)
         if some and not wanted:  # the theme is looked at in every build
             self._take(Worker(job).make([some])[0], result)
         result.problems = in_order([*problems, *self._twice(claims)])
@@ -169,7 +175,7 @@ class Pipeline:
         for name in kept.placed.keys() - facts.keys():
             self._placed(name, None)
         self._uncover()
-        self._reduce(result, shared, {name: facts[name] for name in names})
+        self._reduce(result, shared, [facts[name] for name in sorted(names, key=_in_order)])
         self.stale |= kept.written.keys() | kept.covered
         for address in self.stale - result.digests.keys():
             (setup.site / address).unlink(missing_ok=True)
@@ -208,22 +214,23 @@ class Pipeline:
     def _holds(self, name: str, facts: Facts, prints: Fingerprints) -> bool:
         """Whether what was made of a product is what would be made of it again; then it is in the site."""
         files, met = read_product(self.setup.root, name)
-        if met or facts["own"] != own_digest(files) or facts["marks"] != self._marks(facts, prints):
+        if met or facts.own != own_digest(files) or facts.mark != self._mark(facts, prints):
             return False
         if self.kept.placed.get(name) is not facts:
-            if not self.files.place(Stored(*file) for file in facts["files"]):
+            if not self.files.place(files_of(facts)):
                 return False
             self._placed(name, facts)
         return True
 
-    def _marks(self, facts: Facts, prints: Fingerprints) -> list[Any]:
-        """What a product rests on beside its own files: shared records, the day, and its history."""
-        on, past = self.setup.on, self.setup.past
-        return [
-            [prints.of((kind, key)) for kind, key in facts["needs"]],
-            [on is not None and date.fromisoformat(day) < on for day in facts["days"]],
-            [past.mark(report, used) for report, used in facts["trails"]] if past else None,
+    def _mark(self, facts: Facts, prints: Fingerprints) -> str:
+        """A digest of what a product rests on beside its own files: shared records, the day, and its history."""
+        on, past, rests = self.setup.on, self.setup.past, rests_of(facts)
+        marks = [
+            [prints.of(need) for need in rests.needs],
+            [on is not None and date.fromisoformat(day) < on for day in rests.days],
+            [past.mark(report, used) for report, used in rests.trails] if past else None,
         ]
+        return hashlib.sha256(repr(marks).encode("utf-8")).hexdigest()[:32]
 
     def _twice(self, claims: Iterable[Claim]) -> Iterator[Problem]:
         for claim, other in conflicts(claims):
@@ -251,7 +258,7 @@ class Pipeline:
         if facts is not None:
             self.kept.placed[name] = facts
         if before:
-            self.stale.update(file[0] for file in before["files"])
+            self.stale.update(file.address for file in files_of(before))
 
     def _framed(self, page: Page) -> str:
         """A whole page. What is of a shape of its own is rendered by the theme itself."""
@@ -265,21 +272,22 @@ class Pipeline:
         self._check(page, content, html)
         return html
 
-    def _reduce(self, result: Result, shared: Outcome, facts: Mapping[str, Facts]) -> None:
+    def _reduce(self, result: Result, shared: Outcome, facts: Sequence[Facts]) -> None:
         """Writes what is of many products."""
         setup = self.setup
-        reports: list[Brief] = sorted(
-            (brief_of(data) for own in facts.values() for data in own["briefs"]), key=lambda brief: brief.id
-        )
+        reports = [brief_of(packed) for own in facts for packed in own.briefs]
         site = Site(shared.catalogue, setup.publisher, reports, cache(lambda product: self._outcome(shared, product)))
-        for own in facts.values():
-            result.digests.update((file[0], Stored(*file)) for file in own["files"])
-            result.addresses += own["addresses"]
-            result.said += own["said"]
+        result.addresses += (f"products/{brief.id}/" for brief in reports)
+        entries: dict[str, list[SearchEntry]] = {language: [] for language in LANGUAGES}
+        for own in facts:
+            result.digests.update((file.address, file) for file in files_of(own))
+            result.said += unpack(own.said)
+            for language, listed in search_of(own).items():
+                entries[language] += listed
         for language in LANGUAGES:
             found = result.search[language] = []
             self._pages(site.first_pages(language), result, found)
-            found += (SearchEntry(*data) for own in facts.values() for data in own["search"][language])
+            found += entries.pop(language)
             self._pages(site.last_pages(language), result, found)
         for artifact in site.artifacts():
             self._artifact(artifact, result)
@@ -344,4 +352,4 @@ class Pipeline:
     def _uncover(self) -> None:
         if self.kept.covered:
             for facts in self.kept.placed.values():
-                self.files.place(Stored(*file) for file in facts["files"] if file[0] in self.kept.covered)
+                self.files.place(file for file in files_of(facts) if file.address in self.kept.covered)

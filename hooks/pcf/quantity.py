@@ -149,8 +149,17 @@ def product_unit(units: tuple[str, ...]) -> str:
 
 def rounded(value: Fraction, decimals: int) -> str:
     """The value with so many decimals, half away from zero (GB/T 8170 names the plain rule; the seeds follow it)."""
-    sign = "-" if value.numerator < 0 else ""
-    whole = (2 * abs(value.numerator) * 10**decimals + value.denominator) // (2 * value.denominator)
+    return _rounded(value.numerator, value.denominator, decimals)
+
+
+def per_cent(part: Fraction, whole: Fraction, decimals: int) -> str:
+    """The share of a positive whole in per cent, rounded likewise."""
+    return _rounded(100 * part.numerator * whole.denominator, part.denominator * whole.numerator, decimals)
+
+
+def _rounded(numerator: int, denominator: int, decimals: int) -> str:
+    sign = "-" if numerator < 0 else ""
+    whole = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
     digits = str(whole).rjust(decimals + 1, "0")
     text = digits[: len(digits) - decimals] + ("." + digits[len(digits) - decimals :] if decimals else "")
     return text if whole == 0 else sign + text

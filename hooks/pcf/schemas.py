@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from .addresses import schema_of
-from .exports import json_bytes
+from .jsontext import json_bytes
 from .library import Publisher
 
 

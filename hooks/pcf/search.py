@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+
+from .jsontext import compact
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def index(entries: Iterable[SearchEntry]) -> bytes:
         for entry in listed
     ]
     content = {"places": places, "entries": rows}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return compact(content)
 
 
 def _joined(texts: Iterable[str]) -> str:

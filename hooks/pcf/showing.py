@@ -10,7 +10,8 @@ import click
 
 from .columns import table
 from .evaluate import Evaluation, Outcome
-from .exports import footprint, json_bytes
+from .exports import footprint
+from .jsontext import json_bytes
 from .problems import Language, Problem
 from .quantity import EMISSION, Quantity, rounded
 from .reconcile import signed

@@ -12,8 +12,8 @@ import click
 from .credential import CREDENTIAL, proof_options, unsigned
 from .edits import UNKNOWN
 from .evaluate import only
-from .exports import json_bytes
 from .history import histories, past
+from .jsontext import json_bytes
 from .pastwords import COMMIT, changed_since_sealed
 from .problems import Language
 from .signature import multikey_of, new_private_key, private_key, signed

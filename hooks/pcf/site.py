@@ -10,14 +10,14 @@ from pathlib import Path
 from .addresses import in_language, schema_of, whole
 from .assets import Artifact, assets
 from .bodies import KEYS_ADDRESS, body_page, keys
-from .brief import Brief, briefs
+from .brief import Brief, brief_of, briefs
 from .comparing import compare_page
 from .edits import Histories
 from .embed import SPENT, embedding_page
 from .evaluate import Outcome, of_product
 from .exports import catalogue_csv, catalogue_json, published_json
 from .feed import FILE as FEED
-from .feed import feed
+from .feed import feed, newest_of
 from .index import INDEX_SCHEMA, Entry, catalogue_index, index_bytes
 from .library import Publisher
 from .listing import catalogue_page, category_page
@@ -68,11 +68,11 @@ class Site:
     def first_pages(self, language: Language) -> Iterator[Page]:
         """The pages that the search shows before the reports."""
         yield catalogue_page(self.catalogue, self.listed, self.publisher, language)
-        by_category: dict[str, list[tuple[Entry, str]]] = {}
+        by_category: dict[str, list[Brief]] = {}
         for brief in self.reports:
-            row = brief.entry, brief.lines[language].category
-            by_category.setdefault(brief.entry.category, []).append(row)
-        for name, rows in sorted(by_category.items()):
+            by_category.setdefault(brief.entry.category, []).append(brief)
+        for name, own in sorted(by_category.items()):
+            rows = [(brief.entry, brief.lines(language).category) for brief in own]
             yield category_page(self.catalogue, name, rows, language)
         yield compare_page([entry.id for entry in self.standing[:2]], language)
         yield factors_page(self.catalogue, language)
@@ -86,7 +86,7 @@ class Site:
         by_body: dict[str, list[str]] = {}
         uses: dict[str, list[str]] = {}
         for brief in self.reports:
-            lines = brief.lines[language]
+            lines = brief.lines(language)
             if brief.current:
                 by_producer.setdefault(brief.entry.producer, []).append(lines.producer)
             if brief.entry.body:
@@ -105,12 +105,13 @@ class Site:
         yield from assets().always
         for name, entry in sorted(self.catalogue.releases.items()):
             yield Artifact(f"factors/{name}/factors.yaml", entry.source)
-        yield Artifact("catalogue.json", catalogue_json(self.publisher, (brief.json for brief in self.reports)))
+        yield Artifact("catalogue.json", catalogue_json(self.publisher, (brief.json() for brief in self.reports)))
         index = {"$schema": schema_of(self.publisher, INDEX_SCHEMA)} | catalogue_index(self.catalogue, self.listed)
         yield Artifact("catalogue-index.json", index_bytes(index))
-        yield Artifact("catalogue.csv", catalogue_csv(brief.cells for brief in self.reports))
+        yield Artifact("catalogue.csv", catalogue_csv(brief.cells() for brief in self.reports))
+        newest = newest_of(brief for brief in self.reports if brief.day)
         for language in LANGUAGES:
-            items = (brief.items[language] for brief in self.reports if brief.items)
+            items = (brief.item(language) for brief in newest)
             yield Artifact(in_language(FEED, language), feed(self.publisher, language, items))
             listing = llms(self.publisher, self.standing, len(self.reports), language)
             yield Artifact(in_language("llms.txt", language), listing)
@@ -140,7 +141,7 @@ class Build:
 
     @cached_property
     def site(self) -> Site:
-        told = briefs(self.outcome, self.publisher, self.histories)
+        told = [brief_of(packed) for packed in briefs(self.outcome, self.publisher, self.histories)]
         return Site(self.outcome.catalogue, self.publisher, told, lambda product: of_product(self.outcome, product))
 
     def settings(self) -> Iterator[Setting]:

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from .evaluate import Outcome, evaluate
-from .exports import json_bytes
 from .fields import PIECES, TODO, is_id
 from .files import read_folder
+from .jsontext import json_bytes
 from .model import SCOPE_STAGES
 from .problems import Language, codes
 from .quantity import QuantityError

@@ -1,24 +1,22 @@
-"""What builds keep from one to the next, in ``.cache/``: made files by their content, and of what they were made."""
+"""What builds keep from one to the next, in ``.cache/``: made files by their content, and the facts of products."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from .checksums import Stored
+from .facts import Facts, files_of, from_bytes, to_bytes
 
 _VARIANTS = 4  # kinds of build kept at once: of two configurations, or before and after an update
 _SCHEMA = """
-create table if not exists kept (variant text, name text, data blob, primary key (variant, name)) without rowid;
+create table if not exists facts (variant text, name text, data blob, primary key (variant, name)) without rowid;
 create table if not exists variants (variant text primary key, used integer);
 """
 
@@ -134,23 +132,22 @@ class Store:
 
     def __init__(self, folder: Path, variant: str) -> None:
         self.folder, self.variant = folder, variant
-        self._file = folder / "kept.sqlite"
-        self._before: dict[str, list[str]] = {}
+        self._file = folder / "facts.sqlite"
 
-    def read(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def read(self) -> Iterator[tuple[str, Facts]]:
         """What was kept of this variant. A file that cannot be read is as none: it can all be made again."""
         try:
             with self._open() as database:
-                found = database.execute("select name, data from kept where variant = ?", (self.variant,))
+                found = database.execute("select name, data from facts where variant = ?", (self.variant,))
                 for name, data in found:
-                    yield name, json.loads(zlib.decompress(data))
+                    yield name, from_bytes(data)
         except sqlite3.OperationalError:
             return  # another build is writing
-        except (sqlite3.Error, zlib.error, ValueError, OSError):
+        except (sqlite3.Error, ValueError, OSError):
             with contextlib.suppress(OSError):
                 self._file.unlink()
 
-    def write(self, changed: Mapping[str, dict[str, Any]], gone: Iterable[str]) -> set[str]:
+    def write(self, changed: Mapping[str, Facts], gone: Iterable[str]) -> set[str]:
         """Keeps what was made anew, drops what is gone, and variants that were not built for long.
 
         Gives the digests of files that nothing of what was dropped or replaced asks for any more.
@@ -161,30 +158,27 @@ class Store:
             with self._open() as database:
                 for name in (*changed, *gone):
                     old = database.execute(
-                        "select data from kept where variant = ? and name = ?", (self.variant, name)
+                        "select data from facts where variant = ? and name = ?", (self.variant, name)
                     ).fetchone()
                     loose |= _digests(old)
                 (newest,) = database.execute("select coalesce(max(used), 0) from variants").fetchone()
                 database.execute("insert or replace into variants values (?, ?)", (self.variant, newest + 1))
                 most = "select variant from variants order by used desc limit -1 offset ?"
                 for (variant,) in database.execute(most, (_VARIANTS,)).fetchall():
-                    for old in database.execute("select data from kept where variant = ?", (variant,)):
+                    for old in database.execute("select data from facts where variant = ?", (variant,)):
                         loose |= _digests(old)
-                    database.execute("delete from kept where variant = ?", (variant,))
+                    database.execute("delete from facts where variant = ?", (variant,))
                     database.execute("delete from variants where variant = ?", (variant,))
                 database.executemany(
-                    "delete from kept where variant = ? and name = ?", ((self.variant, name) for name in gone)
+                    "delete from facts where variant = ? and name = ?", ((self.variant, name) for name in gone)
                 )
                 database.executemany(
-                    "insert or replace into kept values (?, ?, ?)",
-                    (
-                        (self.variant, name, zlib.compress(json.dumps(data, ensure_ascii=False).encode("utf-8"), 1))
-                        for name, data in changed.items()
-                    ),
+                    "insert or replace into facts values (?, ?, ?)",
+                    ((self.variant, name, to_bytes(facts)) for name, facts in changed.items()),
                 )
         except sqlite3.Error:  # another build is writing, or the file is none: the next build makes it again
             return set()
-        return loose - {stored[1] for data in changed.values() for stored in data.get("files", ())}
+        return loose - {stored.digest for facts in changed.values() for stored in files_of(facts)} if loose else loose
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -199,10 +193,10 @@ class Store:
             database.close()
 
 
-def _digests(row: Any) -> set[str]:
+def _digests(row: tuple[bytes] | None) -> set[str]:
     if row is None:
         return set()
     try:
-        return {stored[1] for stored in json.loads(zlib.decompress(row[0])).get("files", ())}
-    except (zlib.error, ValueError):
+        return {stored.digest for stored in files_of(from_bytes(row[0]))}
+    except ValueError:
         return set()

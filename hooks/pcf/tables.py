@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from typing import NamedTuple
 
 from .calculate import LineResult, StageResult
 from .evaluate import Evaluation
 from .fields import Words
 from .findings import FoundFinding
 from .model import CRADLE_TO_GATE
-from .quantity import EMISSION, Quantity, rounded, significant
+from .quantity import EMISSION, Quantity, per_cent, rounded, significant
 from .reconcile import Verdict, signed
 from .wording import Said, Wording, unit_in_print
 
@@ -20,8 +20,7 @@ DECIMALS = 4  # of results in a draft, where no declared value says how many
 CARRIERS = ("electricity", "natural-gas", "diesel", "gasoline", "coal", "heat", "steam", "other", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class StageRow:
+class StageRow(NamedTuple):
     """One stage in the results: ``value`` is the declared one, or the recomputed where nothing is declared."""
 
     id: str
@@ -39,8 +38,18 @@ class StageRow:
     reason: Words | None
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Total(NamedTuple):
+    """The total, and the difference where it does not reproduce."""
+
+    declared: str | None  # of a draft, none
+    recomputed: str
+    half_width: str
+    verdict: Verdict | None
+    difference: str | None
+    percent: str | None
+
+
+class Factor(NamedTuple):
     """One multiplier of a line, set for reading."""
 
     number: str
@@ -49,8 +58,7 @@ class Factor:
     note: str  # 'gwp_one' where CO2 alone is counted
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     label: Said
     factor_id: str | None
     letter: str  # of the factor's note below the table
@@ -64,8 +72,7 @@ class LineRow:
     conditions: Said | None  # of a volume of gas
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A part of a bar: where it starts and how long it is, in per cent of the bar."""
 
     id: str
@@ -76,8 +83,7 @@ class Segment:
     share: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar with its text: segments from the left edge of a scale that all bars of the figure share."""
 
     id: str
@@ -106,7 +112,13 @@ def stage_rows(evaluation: Evaluation, wording: Wording) -> list[StageRow]:
 
 def _stage_rows(evaluation: Evaluation, wording: Wording) -> list[StageRow]:
     total = headline_value(evaluation)
-    return [_stage_row(evaluation, stage, wording, total) for stage in evaluation.calculation.stages]
+    stages = evaluation.calculation.stages
+    rows = evaluation.once("stage rows", "", lambda: [_stage_row(evaluation, stage, total) for stage in stages])
+    return [
+        row._replace(activity=" + ".join(f"{label_of(x, wording).text} {activity_of(x, wording)}" for x in lines))
+        for row, stage in zip(rows, stages, strict=True)
+        for lines in [[line for line in stage.lines if line.emission]]
+    ]
 
 
 def headline_value(evaluation: Evaluation) -> Fraction:
@@ -123,7 +135,8 @@ def headline(evaluation: Evaluation) -> tuple[str, str]:
     return significant(value), whole
 
 
-def _stage_row(evaluation: Evaluation, stage: StageResult, wording: Wording, total: Fraction) -> StageRow:
+def _stage_row(evaluation: Evaluation, stage: StageResult, total: Fraction) -> StageRow:
+    """But for the activity, which is said in words."""
     decimals = stage_decimals(evaluation, stage.id)
     reconciliation = evaluation.reconciliation
     comparison = reconciliation.stages.get(stage.id) if reconciliation else None
@@ -149,7 +162,7 @@ def _stage_row(evaluation: Evaluation, stage: StageResult, wording: Wording, tot
         comparison.verdict if comparison else None,
         signed(deviates.difference, decimals) if deviates else None,
         f"{signed(100 * relative, 1)} %" if relative is not None else None,
-        " + ".join(f"{label_of(x, wording).text} {activity_of(x, wording)}" for x in stage.lines if x.emission),
+        "",
         None,
     )
 
@@ -166,20 +179,20 @@ def gate(evaluation: Evaluation) -> tuple[str, list[str]] | None:
     return rounded(value, decimals_of(evaluation)), missing
 
 
-def total(evaluation: Evaluation) -> dict[str, str | None]:
-    """The total's row: declared, recomputed, its half width, and the difference where it does not reproduce."""
+def total(evaluation: Evaluation) -> Total:
+    """The total's row."""
     decimals, result = decimals_of(evaluation), evaluation.calculation.total
     judged = evaluation.reconciliation.total if evaluation.reconciliation else None
     deviates = judged is not None and judged.verdict == "does-not-reproduce"
     relative = judged.relative if judged and deviates else None
-    return {
-        "declared": judged.declared.text if judged else None,
-        "recomputed": rounded(result.value, decimals),
-        "half_width": half_width_text(result.half_width, decimals),
-        "verdict": judged.verdict if judged else None,
-        "difference": signed(judged.difference, decimals) if judged and deviates else None,
-        "percent": f"{signed(100 * relative, 1)} %" if relative is not None else None,
-    }
+    return Total(
+        declared=judged.declared.text if judged else None,
+        recomputed=rounded(result.value, decimals),
+        half_width=half_width_text(result.half_width, decimals),
+        verdict=judged.verdict if judged else None,
+        difference=signed(judged.difference, decimals) if judged and deviates else None,
+        percent=f"{signed(100 * relative, 1)} %" if relative is not None else None,
+    )
 
 
 def half_width_text(width: Fraction, decimals: int) -> str:
@@ -270,8 +283,7 @@ def letters() -> Iterator[str]:
 
 def finding_text(evaluation: Evaluation, finding: FoundFinding, wording: Wording) -> str:
     """A finding by rule in words, its stages and factors by name."""
-    lines = (line for stage in evaluation.calculation.stages for line in stage.lines)
-    labels = {line.factor_id: wording.text(line.factor.label) for line in lines if line.factor}
+    labels = evaluation.once("factor labels", wording.language, lambda: _factor_labels(evaluation, wording))
     return wording(
         f"finding.{finding.code}",
         stages=wording.stages(finding.stages),
@@ -279,6 +291,11 @@ def finding_text(evaluation: Evaluation, finding: FoundFinding, wording: Wording
         scope=wording(f"scope.{evaluation.report.inventory.boundary.scope}"),
         **{name: value for name, value in finding.values.items() if name != "factor"},
     )
+
+
+def _factor_labels(evaluation: Evaluation, wording: Wording) -> dict[str | None, str]:
+    lines = (line for stage in evaluation.calculation.stages for line in stage.lines)
+    return {line.factor_id: wording.text(line.factor.label) for line in lines if line.factor}
 
 
 def _letter(number: int) -> str:
@@ -291,14 +308,10 @@ def stage_bar(rows: Sequence[StageRow], wording: Wording) -> tuple[Segment, ...]
     whole = sum((row.number for row in positive), Fraction(0))
     segments, start = [], Fraction(0)
     for row in positive:
-        width = 100 * row.number / whole
-        segments.append(_segment(row.id, start, width, wording(f"stage.{row.id}"), row.value or "", row.share or ""))
-        start += width
+        at, width = per_cent(start, whole, 3), per_cent(row.number, whole, 3)
+        segments.append(Segment(row.id, at, width, wording(f"stage.{row.id}"), row.value or "", row.share or ""))
+        start += row.number
     return tuple(segments)
-
-
-def _segment(name: str, start: Fraction, width: Fraction, label: str, value: str, share: str) -> Segment:
-    return Segment(name, rounded(start, 3), rounded(width, 3), label, value, share)
 
 
 def stage_bars(rows: Sequence[StageRow], wording: Wording) -> list[Bar]:
@@ -334,7 +347,7 @@ def _scale(ends: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
 def _on_scale(name: str, start: Fraction, end: Fraction, low: Fraction, high: Fraction, value: str) -> Segment:
     left, right = sorted((start, end))
     span = high - low
-    return _segment(name, 100 * (left - low) / span, 100 * (right - left) / span, name, value, "")
+    return Segment(name, per_cent(left - low, span, 3), per_cent(right - left, span, 3), name, value, "")
 
 
 def carriers_used(evaluation: Evaluation) -> list[str]:
@@ -344,6 +357,10 @@ def carriers_used(evaluation: Evaluation) -> list[str]:
 
 def by_carrier(evaluation: Evaluation) -> dict[str, dict[str, Fraction]]:
     """Recomputed emissions by stage and energy carrier."""
+    return evaluation.once("by carrier", "", lambda: _by_carrier(evaluation))
+
+
+def _by_carrier(evaluation: Evaluation) -> dict[str, dict[str, Fraction]]:
     result: dict[str, dict[str, Fraction]] = {}
     for stage in evaluation.calculation.stages:
         parts: dict[str, Fraction] = {}
@@ -358,6 +375,12 @@ def by_carrier(evaluation: Evaluation) -> dict[str, dict[str, Fraction]]:
 
 def carrier_bars(evaluation: Evaluation, wording: Wording) -> list[Bar]:
     """One bar per quantified stage, of the carriers' recomputed parts; credits to the left of zero."""
+    bars = evaluation.once("carrier bars", "", lambda: _carrier_bars(evaluation))
+    return [bar._replace(label=wording(f"stage.{bar.id}")) for bar in bars]
+
+
+def _carrier_bars(evaluation: Evaluation) -> list[Bar]:
+    """But for the labels."""
     stages = by_carrier(evaluation)
     ends = [sum((v for v in parts.values() if v > 0), Fraction(0)) for parts in stages.values()]
     ends += [sum((v for v in parts.values() if v < 0), Fraction(0)) for parts in stages.values()]
@@ -374,7 +397,7 @@ def carrier_bars(evaluation: Evaluation, wording: Wording) -> list[Bar]:
             right, left = (end, left) if value > 0 else (right, start)
             segments.append(_on_scale(carrier, start, end, low, high, rounded(value, decimals)))
         total = rounded(sum(parts.values(), Fraction(0)), decimals)
-        bars.append(Bar(stage, wording(f"stage.{stage}"), total, None, tuple(segments)))
+        bars.append(Bar(stage, "", total, None, tuple(segments)))
     return bars
 
 

@@ -48,6 +48,10 @@ class Timeline:
 
 def timeline(outcome: Outcome, evaluation: Evaluation, t: Wording) -> Timeline | None:
     """Of the product of a report; None where it has no two editions."""
+    return evaluation.once("timeline", t.language, lambda: _timeline(outcome, evaluation, t))
+
+
+def _timeline(outcome: Outcome, evaluation: Evaluation, t: Wording) -> Timeline | None:
     if not has_editions(outcome, evaluation):
         return None
     listed = _editions(outcome, evaluation)

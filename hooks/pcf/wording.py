@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .fields import Words
 from .problems import Language
@@ -22,8 +23,7 @@ _UNITS = {"m3": "m³", "m2": "m²", "tkm": "t·km"}
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A text and the language it is in, which is the other one where a translation is missing."""
 
     text: str
@@ -34,6 +34,11 @@ class Said:
     def paragraphs(self) -> list[str]:
         return self.text.split("\n\n")
 
+    @property
+    def line(self) -> str:
+        """All paragraphs on one line."""
+        return self.text.replace("\n\n", " ")
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -42,7 +47,18 @@ class Wording:
     language: Language
     table: Mapping[str, str]
 
+    @cached_property
+    def whole(self) -> Mapping[str, str]:
+        """The texts without blanks, as they are said."""
+        whole = {}
+        for key, text in self.table.items():
+            with suppress(KeyError):
+                whole[key] = text.format_map({})
+        return whole
+
     def __call__(self, key: str, **values: str) -> str:
+        if not values and key in self.whole:
+            return self.whole[key]
         return self.table[key].format_map(values)
 
     def say(self, words: Words) -> Said:
