@@ -97,7 +97,7 @@ def made(*digests: str) -> Facts:
     """Of a product with so many files."""
     files = [Stored(f"{digest}.txt", digest, 1, 1) for digest in digests]
     brief = Packed(b"head", b"json", b"cells", [b"zh", b"en"], [])
-    return Facts("own", "mark", b"rests", b"claims", pack(files), b"search", pack(["钢"]), (brief,))
+    return Facts("own", "mark", b"rests", b"claims", pack(files), [b"zh", b"en"], pack(["钢"]), (brief,))
 
 
 def test_facts_come_back_by_name_and_variant(tmp_path: Path) -> None:

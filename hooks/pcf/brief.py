@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,8 +34,8 @@ class Packed(NamedTuple):
     head: bytes
     json: bytes
     cells: bytes
-    lines: Sequence[bytes]  # by language
-    items: Sequence[bytes]  # by language; of a draft, none
+    lines: list[bytes]  # by language
+    items: list[bytes]  # by language; of a draft, none
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def briefs(outcome: Outcome, publisher: Publisher, histories: Histories | None =
 
 def brief_of(packed: Packed) -> Brief:
     listed, current, day, factors = unpack(packed.head)
-    return Brief(entry_of(listed), current, day, tuple(factors), packed)
+    return Brief(entry_of(listed), current, day, tuple(map(sys.intern, factors)), packed)
 
 
 def _packed(outcome: Outcome, evaluation: Evaluation, publisher: Publisher, histories: Histories) -> Packed:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple
 
 _LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
@@ -40,6 +41,28 @@ class Stored(NamedTuple):
     time: int
 
 
+class Written(Mapping[str, Stored]):
+    """Files by address, each in a few bytes: a large catalogue has hundreds of thousands."""
+
+    _FORM = Struct("32sqq")
+
+    def __init__(self) -> None:
+        self._packed: dict[str, bytes] = {}
+
+    def add(self, file: Stored) -> None:
+        self._packed[file.address] = self._FORM.pack(bytes.fromhex(file.digest), file.size, file.time)
+
+    def __getitem__(self, address: str) -> Stored:
+        digest, size, time = self._FORM.unpack(self._packed[address])
+        return Stored(address, digest.hex(), size, time)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
 def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored] | None = None) -> bytes:
     """Every file below ``folder`` in the order of its path, after ``notes`` as comments.
 
@@ -48,7 +71,7 @@ def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored
     """
     known = known or {}
     whole = bytearray("".join(f"# {note}\n" for note in notes).encode("utf-8"))
-    for name, path in sorted(_files(folder, _raised).items()):
+    for name, path in _files(folder, _raised):
         shown = "".join(_ESCAPED.get(character, character) for character in name)
         mark = "\\" if shown != name else ""
         line = f"{mark}{_known(path, known.get(name)) or _digest(path)}  {shown}\n"
@@ -84,7 +107,7 @@ def differences(folder: Path, wanted: dict[str, str]) -> Differences:
 
     A file that cannot be read has changed, and what is in a folder that cannot be read is missing.
     """
-    there = _files(folder)
+    there = dict(_files(folder))
     return Differences(
         tuple(sorted(wanted.keys() - there.keys())),
         tuple(name for name in sorted(wanted.keys() & there.keys()) if not _is(there[name], wanted[name])),
@@ -96,23 +119,25 @@ def _raised(error: OSError) -> None:
     raise error
 
 
-def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> dict[str, str]:
-    """Links are not followed, so that none leads out of the folder or around in it."""
-    found: dict[str, str] = {}
+def _files(folder: Path, fault: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, str]]:
+    """Name and path of every file, in order of name. Links are not followed, so that none leads out of the folder or
+    around in it.
+    """
     pending = [""]
     while pending:
-        here = pending.pop()
+        name = pending.pop()
+        path = os.path.join(folder, name)
+        if name and not name.endswith("/"):
+            yield name, path
+            continue
         try:
-            with os.scandir(os.path.join(folder, here)) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(f"{here}{entry.name}/")
-                    else:
-                        found[f"{here}{entry.name}"] = entry.path
+            with os.scandir(path) as entries:
+                own = [f"{name}{e.name}{'/' if e.is_dir(follow_symlinks=False) else ''}" for e in entries]
         except OSError as error:
             if fault:
                 fault(error)
-    return found
+        else:
+            pending += sorted(own, reverse=True)
 
 
 def _is(path: str, digest: str) -> bool:

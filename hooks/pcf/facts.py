@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import marshal
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from .brief import Packed
@@ -14,7 +15,6 @@ from .checksums import Stored
 from .jsontext import pack, unpack
 from .search import SearchEntry
 from .watched import Need
-from .wording import LANGUAGES
 
 
 class Rests(NamedTuple):
@@ -33,7 +33,7 @@ class Facts(NamedTuple):
     rests: bytes
     claims: bytes
     files: bytes  # what it has in the site
-    search: bytes
+    search: list[bytes]  # by language
     said: bytes  # what is told of it in each build
     briefs: tuple[Packed, ...]  # of its reports, in order of id
 
@@ -70,16 +70,18 @@ def pack_claims(claims: list[Claim]) -> bytes:
     return pack([[claim.kind, claim.value, claim.path, claim.where, claim.body] for claim in claims])
 
 
-def pack_search(entries: Mapping[str, list[SearchEntry]]) -> bytes:
-    rows = {
-        name: [[e.title, e.text, e.place, e.replaced, e.address] for e in listed] for name, listed in entries.items()
-    }
-    return pack(rows)
+def pack_search(entries: Iterable[SearchEntry]) -> bytes:
+    return pack([[e.title, e.text, e.place, e.replaced, e.address] for e in entries])
 
 
-def search_of(facts: Facts) -> dict[str, list[SearchEntry]]:
-    found = unpack(facts.search)
-    return {language: [SearchEntry(*row) for row in found[language]] for language in LANGUAGES}
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Those of a product in the search of one language, unpacked whenever they are asked for."""
+
+    packed: bytes
+
+    def __iter__(self) -> Iterator[SearchEntry]:
+        return (SearchEntry(*row) for row in unpack(self.packed))
 
 
 def own_digest(files: Mapping[str, bytes]) -> str:

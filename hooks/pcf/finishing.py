@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .headers import headers_file
@@ -19,12 +19,14 @@ def _pages(site: Path) -> Iterator[str]:
             yield page.relative_to(site).as_posix()
 
 
-def finish(site: Path, search: Mapping[str, Sequence[SearchEntry]], prose: Mapping[str, Sequence[SearchEntry]]) -> None:
-    """Writes them into ``site``: ``search`` has the entries of pages made from records by language, ``prose`` those of
-    the others by address.
+def finish(
+    site: Path, search: Mapping[str, Iterable[Iterable[SearchEntry]]], prose: Mapping[str, Sequence[SearchEntry]]
+) -> None:
+    """Writes them into ``site``: ``search`` has the entries of pages made from records by language, in parts, ``prose``
+    those of the others by address.
     """
     for language in LANGUAGES:
-        entries = [*search.get(language, ())]
+        entries = [entry for part in search.get(language, ()) for entry in part]
         for address, sections in prose.items():
             entries += sections if address.startswith("en/") == (language == "en") else ()
         path = site / "search" / f"{language}.json"

@@ -35,7 +35,7 @@ from .load import Catalogue
 from .pages import Page
 from .problems import Problem
 from .product import Products
-from .search import SearchEntry, addressed
+from .search import addressed
 from .site import without_drafts
 from .store import Files
 from .typeset import Typesetter
@@ -125,7 +125,7 @@ class Worker:
         if job.documents and outcome.evaluations:
             typeset, said = self.typesetter.set_all(products.settings())
             made.faces = self.typesetter.faces
-        stored, search = list[Stored](), dict[str, list[SearchEntry]]()
+        stored, search = list[Stored](), list[bytes]()
         for language in LANGUAGES:
             pages = list(products.pages(language, typeset))
             for page in pages:
@@ -136,7 +136,7 @@ class Worker:
                 if key not in self.sampled:
                     self.sampled.add(key)
                     made.samples.append((replace(page, context=dict), content, html))
-            search[language] = [addressed(page.search, page.url) for page in pages if page.search]
+            search.append(pack_search(addressed(page.search, page.url) for page in pages if page.search))
         for artifact in (*products.artifacts(typeset), *pictures):
             held = artifact.content
             stored.append(self.files.put(artifact.address, held.read_bytes() if isinstance(held, Path) else held))
@@ -152,7 +152,7 @@ class Worker:
             rests=pack(list(rests)),
             claims=pack_claims(made.claims),
             files=pack(stored),
-            search=pack_search(search),
+            search=search,
             said=pack(said),
             briefs=tuple(briefs(outcome, job.publisher, products.histories)),
         )

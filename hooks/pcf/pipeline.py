@@ -18,9 +18,9 @@ from pathlib import Path
 from .assets import Artifact, assets
 from .brief import brief_of
 from .check import Claim, conflicts
-from .checksums import Stored
+from .checksums import Stored, Written
 from .evaluate import Outcome, evaluate_product, evaluate_shared
-from .facts import Facts, claims_of, files_of, own_digest, rests_of, search_of
+from .facts import Entries, Facts, claims_of, files_of, own_digest, rests_of
 from .files import read_pages, read_product, read_shared
 from .frames import Frame, Render, Shape, ThemeError, checked_frame, frame, report_shapes, shape
 from .history import Past
@@ -82,8 +82,8 @@ class Result:
     problems: Sequence[Problem]
     pages: list[Page] = field(default_factory=list)  # those in the navigation, which are left to the theme
     addresses: list[str] = field(default_factory=list)  # of the others, without the language
-    search: dict[str, list[SearchEntry]] = field(default_factory=dict)  # of all of them, by language
-    digests: dict[str, Stored] = field(default_factory=dict)  # every file that was written, by address
+    search: dict[str, Sequence[Iterable[SearchEntry]]] = field(default_factory=dict)  # of all of them, by language
+    digests: Written = field(default_factory=Written)  # every file that was written, by address
     said: list[str] = field(default_factory=list)
     faces: tuple[tuple[str, str], ...] = ()  # the fonts of what was typeset
     loose: set[str] = field(default_factory=set)  # digests that only an older site may still have
@@ -278,17 +278,15 @@ class Pipeline:
         reports = [brief_of(packed) for own in facts for packed in own.briefs]
         site = Site(shared.catalogue, setup.publisher, reports, cache(lambda product: self._outcome(shared, product)))
         result.addresses += (f"products/{brief.id}/" for brief in reports)
-        entries: dict[str, list[SearchEntry]] = {language: [] for language in LANGUAGES}
         for own in facts:
-            result.digests.update((file.address, file) for file in files_of(own))
+            for file in files_of(own):
+                result.digests.add(file)
             result.said += unpack(own.said)
-            for language, listed in search_of(own).items():
-                entries[language] += listed
-        for language in LANGUAGES:
-            found = result.search[language] = []
-            self._pages(site.first_pages(language), result, found)
-            found += entries.pop(language)
-            self._pages(site.last_pages(language), result, found)
+        for number, language in enumerate(LANGUAGES):
+            first, last = list[SearchEntry](), list[SearchEntry]()
+            self._pages(site.first_pages(language), result, first)
+            self._pages(site.last_pages(language), result, last)
+            result.search[language] = [first, *(Entries(own.search[number]) for own in facts), last]
         for artifact in site.artifacts():
             self._artifact(artifact, result)
 
@@ -309,7 +307,8 @@ class Pipeline:
         file = self.kept.written.get(artifact.address)
         if file is None or file.digest != hashlib.sha256(content).hexdigest():
             file = self.files.put(artifact.address, content)
-        self.kept.written[artifact.address] = result.digests[artifact.address] = file
+        self.kept.written[artifact.address] = file
+        result.digests.add(file)
 
     def _outcome(self, shared: Outcome, product: str) -> Outcome:
         files, _ = read_product(self.setup.root, product)

@@ -38,7 +38,7 @@ def make(setup: Setup) -> Result:
     result.pages = list(made.pages(typeset))
     for language in LANGUAGES:
         own = (page for page in result.pages if page.language == language)
-        result.search[language] = [addressed(page.search, page.url) for page in own if page.search]
+        result.search[language] = [[addressed(page.search, page.url) for page in own if page.search]]
     for artifact in (*made.artifacts(typeset), *pictures):
         held = artifact.content
         content = held.read_bytes() if isinstance(held, Path) else held
@@ -47,5 +47,5 @@ def make(setup: Setup) -> Result:
         path.write_bytes(content)
         found = path.stat()
         digest = hashlib.sha256(content).hexdigest()
-        result.digests[artifact.address] = Stored(artifact.address, digest, found.st_size, found.st_mtime_ns)
+        result.digests.add(Stored(artifact.address, digest, found.st_size, found.st_mtime_ns))
     return result

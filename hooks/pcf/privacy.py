@@ -98,8 +98,9 @@ def _in_file(path: str, raw: bytes) -> Iterator[tuple[int, int, str, str]]:
             yield from ((1, 1, code, found) for _, code, found in personal(text))
         return
     text = raw.decode("utf-8", "replace").removeprefix("\ufeff")
-    starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
+    starts: list[int] = []
     for offset, code, found in personal(text):
+        starts = starts or list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
         line = max(index for index, start in enumerate(starts) if start <= offset)
         yield line + 1, offset - starts[line] + 1, code, found
 

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 import jinja2.bccache
 import jinja2.compiler
+import jinja2.ext
 import jinja2.runtime
 from markupsafe import Markup, escape
 
@@ -53,7 +54,7 @@ def markdown_environment(language: Language) -> jinja2.Environment:
 
 
 def _escaped_for_markdown(value: Any) -> Markup:
-    return value if isinstance(value, Markup) else escaped(str(value))
+    return value if type(value) is Markup else escaped(str(value))
 
 
 class _Compiled(jinja2.FileSystemBytecodeCache):
@@ -92,6 +93,7 @@ def _environment(language: Language, **more: Any) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[_Whole],
         auto_reload=False,  # an edit under serve has this module read again
         **more,
     )
@@ -100,6 +102,20 @@ def _environment(language: Language, **more: Any) -> jinja2.Environment:
     made.filters["print_unit"] = unit_in_print
     made.filters["t"] = wording(language).__call__
     return made
+
+
+class _Whole(jinja2.ext.Extension):
+    """A part that a template includes is compiled as if it stood there: each include copied all that the page knows."""
+
+    _include = re.compile(r"\{% include '([^']+)' %\}\n?")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return self._include.sub(self._part, source)
+
+    def _part(self, found: re.Match[str]) -> str:
+        assert self.environment.loader
+        source, _, _ = self.environment.loader.get_source(self.environment, found[1])
+        return self.preprocess(source.removesuffix("\n"), found[1])
 
 
 class _Code(jinja2.compiler.CodeGenerator):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import zip_longest
 from typing import Any
 
@@ -17,6 +18,8 @@ from .quantity import Quantity
 from .signature import canonical
 
 SCHEMA = "sealed/1"
+
+_WORDLESS = (str, type(None), bool, int, date, Quantity)
 
 _SEAL_LINE = re.compile(r"(?<![^\n\ufeff])seal:[^\r\n]*")
 # What may stand before the first key: a byte order mark, comments, empty lines, the mark of a document's start.
@@ -80,18 +83,27 @@ def prose_digest(report: Report) -> str:
     nothing, since a translation may be bettered at any time.
     """
     parts = {"product": report.product, "inventory": report.inventory, "statement": report.statement}
-    return digest(canonical({name: dict(_words(part)) for name, part in parts.items()}))
+    words: dict[str, dict[str, dict[str, str | None]]] = {name: {} for name in parts}
+    for name, part in parts.items():
+        _words(part, "", words[name])
+    return digest(canonical(words))
 
 
-def _words(value: Any, place: str = "") -> Iterator[tuple[str, dict[str, str | None]]]:
+def _words(value: Any, place: str, found: dict[str, dict[str, str | None]]) -> None:
     if isinstance(value, Words):
-        yield place, {"zh": value.zh, "en": value.en}
-    elif isinstance(value, Shape):
-        for name in type(value).model_fields:
-            yield from _words(getattr(value, name), f"{place}/{name}")
-    elif isinstance(value, Mapping | tuple):
-        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            yield from _words(inner, f"{place}/{key}")
+        found[place] = {"zh": value.zh, "en": value.en}
+        return
+    if isinstance(value, Shape):
+        inner: Any = vars(value).items()
+    elif isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, tuple):
+        inner = enumerate(value)
+    else:
+        return
+    for key, part in inner:
+        if part.__class__ not in _WORDLESS:
+            _words(part, f"{place}/{key}", found)
 
 
 def differences(before: Any, after: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
