@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pcf.checksums import ManifestError, differences, manifest, read_manifest
+from pcf.checksums import ManifestError, Stored, Written, differences, manifest, read_manifest
 from pcf.cli import main
 
 FILES = {"index.html": b"<h1>1</h1>", "a/中文 name.txt": b"", "b\\c\nd": b"x", ".well-known/key": b"k"}
@@ -43,6 +43,25 @@ def test_the_manifest_gives_back_every_path_with_its_digest(site: Path) -> None:
     assert wanted == {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
     assert list(wanted) == sorted(wanted)
     assert not differences(site, wanted)
+
+
+def test_the_manifest_is_in_the_order_of_whole_paths(tmp_path: Path) -> None:
+    """Also where a character that comes before "/" makes a file of a folder's neighbour."""
+    names = ["a/b", "a/b-c/d", "a/b.c", "a b", "a!/c", "a-b/c", "a.b", "a0", "aé/b", "ab/a"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert list(read_manifest(manifest(tmp_path))) == sorted(names)
+
+
+def test_a_written_file_is_given_back_as_it_was_noted() -> None:
+    written = Written()
+    files = [Stored("a/中文.html", "0f" * 32, 2**40, 1_800_000_000_123_456_789), Stored("b", "a0" * 32, 0, 0)]
+    for file in (Stored("b", "ff" * 32, 1, 1), *files):
+        written.add(file)
+    assert {address: written[address] for address in written} == {file.address: file for file in files}
+    assert "a/中文.html" in written
+    assert "a" not in written
 
 
 @pytest.mark.parametrize("raw", [b"", b"# only words\n", b"<html>\n", b"0" * 63 + b"  a\n"])

@@ -13,6 +13,8 @@ from pcf import pipeline as module
 from pcf.frames import ThemeError
 from pcf.pages import Page
 from pcf.pipeline import Kept, Pipeline, Result, Setup
+from pcf.search import SearchEntry
+from pcf.wording import LANGUAGES
 from support import FACTORS, NEW, PRODUCT, PUBLISHER, base, write
 
 
@@ -59,8 +61,17 @@ def test_a_second_build_makes_nothing_in_the_same_process_and_in_another(builds:
     assert builds.run().digests == first.digests
     assert builds.made == []
     builds.kept = Kept()
-    assert builds.run().digests.keys() == first.digests.keys()
+    again = builds.run()
+    assert again.digests.keys() == first.digests.keys()
+    assert {language: said(again, language) for language in LANGUAGES} == {
+        language: said(first, language) for language in LANGUAGES
+    }
     assert builds.made == []
+
+
+def said(result: Result, language: str) -> list[SearchEntry]:
+    """By the search."""
+    return [entry for part in result.search[language] for entry in part]
 
 
 @pytest.mark.parametrize(
