@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcf.jsontext import compact, json_bytes, pack, unpack
+from pcf.jsontext import canonical_words, compact, json_bytes, pack, unpack
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # a record cannot hold half a character
 DATA = st.recursive(
@@ -22,6 +23,14 @@ def test_every_form_reads_back_as_what_was_written(data: object) -> None:
     assert json.loads(json_bytes(data)) == json.loads(compact(data)) == unpack(pack(data)) == data
     assert json_bytes(data).endswith(b"\n")
     assert json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() == compact(data)
+
+
+PLACES = st.text(st.characters(max_codepoint=0x7F))
+
+
+@given(st.recursive(TEXT | st.none(), lambda inner: st.dictionaries(PLACES, inner)))
+def test_words_have_the_canonical_form_of_rfc_8785(words: object) -> None:
+    assert canonical_words(words) == rfc8785.dumps(words)  # type: ignore[arg-type]
 
 
 def test_a_tuple_with_names_is_packed_as_a_list() -> None:

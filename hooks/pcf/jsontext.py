@@ -18,6 +18,13 @@ def compact(data: Any) -> bytes:
     return orjson.dumps(data)
 
 
+def canonical_words(data: Any) -> bytes:
+    """The RFC 8785 form of mappings, in the order of their keys, which are ASCII, with nothing but text and null in
+    them: as rfc8785 makes it, which takes twenty times as long.
+    """
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+
+
 def pack(data: Any) -> bytes:
     """Compressed; ``unpack`` gives it back, tuples as lists."""
     return zlib.compress(orjson.dumps(data, default=list), 1)

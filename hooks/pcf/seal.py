@@ -11,6 +11,7 @@ from typing import Any
 
 from .calculate import Calculation
 from .fields import Shape, Words
+from .jsontext import canonical_words
 from .library import Factor
 from .load import Report
 from .model import Line, Stage
@@ -86,7 +87,7 @@ def prose_digest(report: Report) -> str:
     words: dict[str, dict[str, dict[str, str | None]]] = {name: {} for name in parts}
     for name, part in parts.items():
         _words(part, "", words[name])
-    return digest(canonical(words))
+    return digest(canonical_words(words))
 
 
 def _words(value: Any, place: str, found: dict[str, dict[str, str | None]]) -> None:

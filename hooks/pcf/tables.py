@@ -129,6 +129,10 @@ def headline_value(evaluation: Evaluation) -> Fraction:
 
 def headline(evaluation: Evaluation) -> tuple[str, str]:
     """The headline to three significant digits, and whole."""
+    return evaluation.once("headline", "", lambda: _headline(evaluation))
+
+
+def _headline(evaluation: Evaluation) -> tuple[str, str]:
     value = headline_value(evaluation)
     reconciliation = evaluation.reconciliation
     whole = reconciliation.total.declared.text if reconciliation else rounded(value, DECIMALS)

@@ -238,7 +238,8 @@ class _Reader:
     def put_scalar(self, event: Any) -> None:
         mark, text = event.start_mark, event.value
         plain = not event.style  # libyaml says None, the pure parser ''
-        if hidden := _INVISIBLE.search(text):  # written as an escape, or it would have been seen before
+        # Only within these quotes an escape may stand; what is written as it is was seen before.
+        if event.style == '"' and (hidden := _INVISIBLE.search(text)):
             self.report(mark, "F-CHARACTER", character=f"U+{ord(hidden[0]):04X}")
             text = _INVISIBLE.sub("?", text)
         if plain and event.end_mark.line != mark.line and text:
