@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from .calculate import Calculation, calculate
 from .check import check, claims, conflicts
+from .completeness import Item, completeness
 from .credential import Signature, judge_statement
 from .findings import FoundFinding, findings
 from .load import Catalogue, Files, Report, load
@@ -53,6 +54,10 @@ class Evaluation:
     @cached_property
     def prose_digest(self) -> str:
         return prose_digest(self.report)
+
+    @cached_property
+    def completeness(self) -> tuple[Item, ...]:
+        return completeness(self.report, self.calculation, self.reconciliation)
 
     @property
     def ends(self) -> date | None:

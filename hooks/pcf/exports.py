@@ -12,7 +12,6 @@ from typing import Any
 from .addresses import page_of, schema_of
 from .calculate import LineResult, Result, StageResult
 from .comparability import covers
-from .completeness import completeness
 from .conditions import conditions
 from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
@@ -49,7 +48,7 @@ def footprint(outcome: Outcome, evaluation: Evaluation, history: History = UNKNO
         ],
         "completeness": [
             {"id": item.id, "state": item.state}
-            for item in completeness(evaluation.report, evaluation.calculation, evaluation.reconciliation)
+            for item in evaluation.completeness
         ],
         "comparability": conditions(outcome, evaluation),
         "editions": editions_json(outcome, evaluation),

@@ -13,7 +13,6 @@ from . import charts, tables
 from .addresses import in_language, page_of, permanent
 from .assets import assets
 from .cite import citations
-from .completeness import completeness
 from .credential import FAULTS
 from .edits import UNKNOWN, History
 from .evaluate import Evaluation, Outcome
@@ -228,7 +227,7 @@ def _report_context(
         "factor_citations": {c.factor: c for c in report.inventory.factor_citations},
         "findings": [(f, tables.finding_text(evaluation, f, t)) for f in evaluation.findings if f.code != "noted"],
         "noted": [f for f in evaluation.findings if f.code == "noted"],
-        "completeness": completeness(report, evaluation.calculation, evaluation.reconciliation),
+        "completeness": evaluation.completeness,
         "documents": documents,
         "attachments": f"products/{evaluation.id}/attachments/",
         "timeline": timeline(outcome, evaluation, t),

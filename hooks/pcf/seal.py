@@ -11,12 +11,11 @@ from typing import Any
 
 from .calculate import Calculation
 from .fields import Shape, Words
-from .jsontext import canonical_words
+from .jsontext import canonical_text
 from .library import Factor
 from .load import Report
 from .model import Line, Stage
 from .quantity import Quantity
-from .signature import canonical
 
 SCHEMA = "sealed/1"
 
@@ -66,10 +65,10 @@ def sealed_bytes(report: Report, calculation: Calculation) -> bytes:
 
     A report that was sealed before its product was renamed keeps its seal: a former id is tried too.
     """
-    whole = canonical(projection(report, calculation))
+    whole = canonical_text(projection(report, calculation))
     if digest(whole) != report.review.seal:
         for name in report.product.former_ids:
-            former = canonical(projection(report, calculation, name))
+            former = canonical_text(projection(report, calculation, name))
             if digest(former) == report.review.seal:
                 return former
     return whole
@@ -87,7 +86,7 @@ def prose_digest(report: Report) -> str:
     words: dict[str, dict[str, dict[str, str | None]]] = {name: {} for name in parts}
     for name, part in parts.items():
         _words(part, "", words[name])
-    return digest(canonical_words(words))
+    return digest(canonical_text(words))
 
 
 def _words(value: Any, place: str, found: dict[str, dict[str, str | None]]) -> None:

@@ -71,7 +71,7 @@ def has_editions(outcome: Outcome, evaluation: Evaluation) -> bool:
 
 
 def _editions(outcome: Outcome, evaluation: Evaluation) -> tuple[Edition, ...]:
-    return editions(outcome.by_product[evaluation.report.product_id])
+    return evaluation.once("editions", "", lambda: editions(outcome.by_product[evaluation.report.product_id]))
 
 
 def _number(evaluation: Evaluation) -> str:
