@@ -205,7 +205,8 @@ class _Reader:
         mark: Any = event.start_mark
         self.line = mark.line + 1
         if isinstance(event, yaml.ScalarEvent):  # most are
-            self.check_node(event)
+            if event.anchor is not None or event.tag is not None:
+                self.check_node(event)
             self.put_scalar(event)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
@@ -236,16 +237,17 @@ class _Reader:
             self.report(event.start_mark, "Y-TAG")
 
     def put_scalar(self, event: Any) -> None:
-        mark, text = event.start_mark, event.value
+        mark, end, text = event.start_mark, event.end_mark, event.value
         plain = not event.style  # libyaml says None, the pure parser ''
         # Only within these quotes an escape may stand; what is written as it is was seen before.
         if event.style == '"' and (hidden := _INVISIBLE.search(text)):
             self.report(mark, "F-CHARACTER", character=f"U+{ord(hidden[0]):04X}")
             text = _INVISIBLE.sub("?", text)
-        if plain and event.end_mark.line != mark.line and text:
-            self.report(mark, "Y-FOLDED")
-        if plain and text and self.comment_is_close(event.end_mark):
-            self.report(event.end_mark, "Y-COMMENT")
+        if plain and text:
+            if end.line != mark.line:
+                self.report(mark, "Y-FOLDED")
+            if end.line in self.commented and _CLOSE_COMMENT.match(self.lines[end.line], end.column):
+                self.report(end, "Y-COMMENT")
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.container, dict) and top.key is None:
             self.take_key(top, text, mark)
@@ -257,9 +259,6 @@ class _Reader:
                     at = self.keys[(*top.path, top.key)]
                 self.problems.append(Problem(self.path, *at, "Y-EMPTY"))
             self.put(text, mark, at)
-
-    def comment_is_close(self, end: Any) -> bool:
-        return end.line in self.commented and bool(_CLOSE_COMMENT.match(self.lines[end.line], end.column))
 
     def take_key(self, top: _Open, text: str, mark: Any) -> None:
         path = (*top.path, text)
