@@ -145,10 +145,10 @@ def test_what_was_kept_and_is_not_as_it_was_left_is_made_again(tmp_path: Path, h
             if path.is_file():
                 path.unlink()
     elif harm == "no database":
-        (store / "kept.sqlite").write_bytes(b"no database at all, but long enough to look like one" * 50)
+        (store / "facts.sqlite").write_bytes(b"no database at all, but long enough to look like one" * 50)
     else:
-        raw = (store / "kept.sqlite").read_bytes()
-        (store / "kept.sqlite").write_bytes(raw[: len(raw) // 2])
+        raw = (store / "facts.sqlite").read_bytes()
+        (store / "facts.sqlite").write_bytes(raw[: len(raw) // 2])
     assert tree(build(root)) == wanted
     assert tree(build(root)) == wanted
 
@@ -164,7 +164,7 @@ def test_what_nothing_uses_any_more_leaves_the_store(tmp_path: Path) -> None:
         path.write_text(text.replace(text[(at := text.index("层壶体") - 1) : at + 4], word), "utf-8")
         build(root)
     assert sum(path.is_file() for path in files.rglob("*")) <= many + 20  # of what four edits made, the last
-    with sqlite3.connect(root / ".cache" / "site" / "kept.sqlite") as database:
+    with sqlite3.connect(root / ".cache" / "site" / "facts.sqlite") as database:
         assert database.execute("select count(*) from variants").fetchone() == (1,)
 
 
