@@ -163,6 +163,7 @@ class Pipeline:
             if made.facts:
                 own = made.facts._replace(mark=self._mark(made.facts, prints))
                 anew[made.name] = facts[made.name] = own
+                known.pop(made.name, None)  # or both would be in memory
                 self._placed(made.name, own)
         some = next((name for name, own in facts.items() if own.briefs), None)
         if some and not wanted:  # the theme is looked at in every build

@@ -104,7 +104,10 @@ class Files:
     def _folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]
         if folder not in self.made:
-            os.makedirs(folder, exist_ok=True)
+            try:
+                os.mkdir(folder)
+            except OSError:  # the one around it is not there either, or this one is
+                os.makedirs(folder, exist_ok=True)
             self.made.add(folder)
 
     def _name(self, kept: str, address: str) -> None:
