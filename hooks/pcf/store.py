@@ -103,12 +103,17 @@ class Files:
 
     def _folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]
-        if folder not in self.made:
-            try:
+        if not folder or folder in self.made:
+            return
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            self._folder_of(folder)
+            with contextlib.suppress(FileExistsError):  # another process makes the same
                 os.mkdir(folder)
-            except OSError:  # the one around it is not there either, or this one is
-                os.makedirs(folder, exist_ok=True)
-            self.made.add(folder)
+        self.made.add(folder)
 
     def _name(self, kept: str, address: str) -> None:
         path = f"{self._top}/{address}"
