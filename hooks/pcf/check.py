@@ -314,7 +314,7 @@ def _printed(catalogue: Catalogue, document: Document, number: int, citation: Fa
         printed = citation.net_calorific_value
         pairs.append(("net_calorific_value", printed, printed.unit, heat.value.interval(heat.exact), heat.value))
     for key, printed_value, unit, interval, library in pairs:
-        if isinstance(printed_value, str) or (printed_value.value == library.value and unit == library.unit):
+        if isinstance(printed_value, str):
             continue
         if not printed_value.interval().scaled(_unit_ratio(unit, library.unit)).meets(interval):
             where = ("factor_citations", number, key)

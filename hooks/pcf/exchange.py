@@ -136,7 +136,7 @@ def _parts(folder: Path) -> list[str]:
     """The folders in the folders of a folder. Links are not followed: nothing outside is ours to remove."""
     found: list[str] = []
     with suppress(OSError):
-        for top in os.scandir(folder) if not folder.is_symlink() else ():
+        for top in list(os.scandir(folder)) if not folder.is_symlink() else ():
             if top.is_dir(follow_symlinks=False):
                 found += (part.path for part in os.scandir(top) if part.is_dir(follow_symlinks=False))
     return sorted(found)
