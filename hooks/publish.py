@@ -22,7 +22,6 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler, clean_directory
-from watchdog.observers.polling import PollingObserver
 
 import pcf.assets
 import pcf.checksums
@@ -30,6 +29,7 @@ import pcf.configured
 import pcf.exchange
 import pcf.files
 import pcf.finishing
+import pcf.following
 import pcf.frames
 import pcf.history
 import pcf.links
@@ -112,7 +112,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     state.prose, state.result, state.pages = {}, None, {}
     state.seen = _elsewhere(config) if state.serving else None
-    state.kept = state.kept or pcf.pipeline.Kept()
+    state.kept = state.kept or pcf.pipeline.Kept(followed=state.serving)
     state.kept.cleared()
 
 
@@ -379,18 +379,20 @@ def _publisher(config: MkDocsConfig) -> Any:
 
 
 def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-    """Looks for edits ten times a second, not twice, and makes no more anew than a save asks for."""
+    """Looks for edits up to twenty times a second, not twice, and makes no more anew than a save asks for."""
     watched = [config.docs_dir, config.config_file_path]
     for path in watched:
         server.unwatch(path)
-    server.observer = PollingObserver(timeout=0.1)
+    observer: Any = pcf.following.Observer(interval=0.05)
+    server.observer = observer
     for path in watched:
         server.watch(path)
     whole = server.builder
 
     def build() -> None:
-        if state.seen != _elsewhere(config) or not _refresh():
-            whole()
+        with observer.at_rest():
+            if state.seen != _elsewhere(config) or not _refresh():
+                whole()
 
     server.builder = build
     return server
@@ -400,7 +402,7 @@ def _elsewhere(config: MkDocsConfig) -> Any:
     """What lies wherever MkDocs looks, but for the records."""
     file = Path(config.config_file_path).resolve()
     places = {Path(place).resolve() for place in (config.docs_dir, *config.watch, *config.theme.dirs[:1])}
-    return pcf.files.state_of([file, *sorted(places - {file.parent / "products"})])
+    return pcf.files.traces(*map(str, sorted({file, *places} - {file.parent / "products"})))
 
 
 def _refresh() -> bool:

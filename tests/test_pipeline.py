@@ -10,6 +10,7 @@ import pytest
 from markupsafe import escape
 
 from pcf import pipeline as module
+from pcf.evaluate import Outcome, evaluate
 from pcf.frames import ThemeError
 from pcf.pages import Page
 from pcf.pipeline import Kept, Pipeline, Result, Setup
@@ -28,6 +29,7 @@ class Builds:
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *, drafts: bool = False) -> None:
         self.root, self.kept, self.made = write(base(), root), Kept(), list[str]()
+        self.read, self.old = list[str](), True  # products that were read; whether all files were written long ago
         (root / "docs").mkdir()
         self.setup = Setup(root, root / "docs", root / "site", PUBLISHER, None, None, drafts, documents=False)
         inner = module.make_all
@@ -136,6 +138,73 @@ def test_a_mistake_that_is_taken_back_makes_nothing_again(builds: Builds, path: 
     (builds.root / path).write_text(text, "utf-8")
     assert builds.run().problems == []
     assert builds.made == []
+
+
+@pytest.fixture
+def followed(builds: Builds, monkeypatch: pytest.MonkeyPatch) -> Builds:
+    """Built twice in one process that follows edits; ``read`` are the products that the last build read."""
+    inner = module.read_product
+
+    def read_product(root: Path, name: str) -> Any:
+        builds.read.append(name)
+        return inner(root, name)
+
+    def no_example(*_: object) -> Any:  # the page about cards reads one product in each build
+        return Outcome(evaluate(base()).catalogue, {}, ())
+
+    monkeypatch.setattr(module, "read_product", read_product)
+    monkeypatch.setattr(Pipeline, "_outcome", no_example)
+    monkeypatch.setattr(module, "settled", lambda traces: builds.old)
+    builds.kept = Kept(followed=True)
+    builds.run()
+    builds.run()
+    builds.read.clear()
+    return builds
+
+
+def test_a_product_whose_files_nobody_touched_is_not_read_again(followed: Builds) -> None:
+    first = followed.run()
+    assert (followed.read, followed.made) == ([], [])
+    inventory = followed.root / "products/acme-kettle/r-2/inventory.yaml"
+    inventory.write_bytes(inventory.read_bytes())  # the same text, saved again
+    assert followed.run().digests == first.digests
+    assert (followed.read, followed.made) == (["acme-kettle"], [])
+
+
+def test_a_file_that_was_written_just_now_is_read_again(followed: Builds) -> None:
+    """A second change within one step of the file system's clock would leave the same trace."""
+    followed.old = False
+    followed.kept.untouched.clear()
+    followed.run()
+    followed.run()
+    assert followed.read == ["acme-kettle", "acme-kettle"]
+
+
+@pytest.mark.parametrize("path", [FACTORS, "products/_producers/acme.yaml"])
+def test_every_product_is_looked_at_when_a_record_that_they_share_changes(followed: Builds, path: str) -> None:
+    text = (followed.root / path).read_text("utf-8")
+    (followed.root / path).write_text(f"{text}# a remark\n", "utf-8")
+    followed.run()
+    assert followed.read == ["acme-kettle"]
+
+
+def test_a_page_that_lists_what_it_listed_before_is_not_made_again(
+    followed: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    inner = Page.render
+    monkeypatch.setattr(Page, "render", lambda page: made.append(page.url) or inner(page))
+    before = followed.run()
+    assert made == []
+    followed.edit(PRODUCT, "name: {zh: 电水壶", "name: {zh: 电热水壶")
+    after = followed.run()
+    assert "producers/acme/" in made
+    assert "en/producers/acme/" not in made  # it does not say the Chinese name
+    assert "电热水壶" in followed.page("producers/acme")
+    followed.kept = Kept()
+    plain = followed.run()
+    assert {a: f.digest for a, f in after.digests.items()} == {a: f.digest for a, f in plain.digests.items()}
+    assert before.digests.keys() == after.digests.keys()
 
 
 def test_a_product_renamed_in_the_preview_answers_under_both_names(builds: Builds) -> None:

@@ -29,6 +29,7 @@ def body_page(catalogue: Catalogue, lines: Sequence[str], name: str, language: L
         context=lambda: {"body": body, "lines": as_made(lines)},
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
         search=named_entry([body.name], t, t("report.body")),
+        listed=tuple(lines),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -71,11 +72,55 @@ def _below(root: Path, folders: list[str], products: list[str] | None = None) ->
     return files, problems
 
 
-def state_of(places: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file at or below these places: another where one of them was written."""
-    found = (path for place in places for path in (place.rglob("*") if place.is_dir() else (place,)))
-    states = ((str(path), path.stat()) for path in found if path.suffix != ".pyc" and path.is_file())
-    return tuple(sorted((name, state.st_size, state.st_mtime_ns) for name, state in states))
+Trace = tuple[str, int, int, int, int]
+
+
+def traces(*places: str) -> list[Trace]:
+    """What the system tells, without reading them, of all files at or below these places: another if one was written.
+
+    Name, size, times of content and entry in ns, number. What is not there leaves none, nor does what Python compiles.
+    Links are followed, to each folder once.
+    """
+    found: list[Trace] = []
+    pending = [place for place in places if os.path.isdir(place)]
+    linked: set[str] = set()
+    for place in {*places} - {*pending}:
+        with suppress(FileNotFoundError):
+            found.append(_trace(place, os.stat(place)))
+    while pending:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    with suppress(OSError):
+                        found.append(_trace(entry.path, _seen(entry)))
+                elif entry.is_symlink():
+                    target = os.path.realpath(entry.path)
+                    pending += [entry.path] if target not in linked else []
+                    linked.add(target)
+                elif entry.name != "__pycache__":
+                    pending.append(entry.path)
+    found.sort()
+    return found
+
+
+def _seen(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        return entry.stat()
+    except OSError:  # a link to nothing
+        return entry.stat(follow_symlinks=False)
+
+
+def _trace(path: str, seen: os.stat_result) -> Trace:
+    return path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
+
+
+def settled(found: Iterable[Trace]) -> bool:
+    """Whether all these files were written some time ago: right after a change, a second one can leave the same trace.
+
+    No file system in use counts time in steps of more than two seconds.
+    """
+    latest = time.time_ns() - 2_000_000_000
+    return all(content < latest and entry < latest for _, _, content, entry, _ in found)
 
 
 class Cache:

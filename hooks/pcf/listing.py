@@ -221,6 +221,7 @@ def category_page(catalogue: Catalogue, name: str, listed: Sequence[tuple[Entry,
     lead = t("category.lead", count=str(len(listed)))
     rows = {entry.id: row for entry, row in listed}
     newest = newest_first(entry for entry, _ in listed)
+    days = [ends(entry) for entry in newest]
     return Page(
         address=f"categories/{name}/",
         language=language,
@@ -230,12 +231,13 @@ def category_page(catalogue: Catalogue, name: str, listed: Sequence[tuple[Entry,
         context=lambda: {
             "name": said,
             "lead": lead,
-            "ends": [ends(entry) for entry in newest],
+            "ends": days,
             "rows": as_made(rows[entry.id] for entry in newest),
             "unit": UNIT,
         },
         crumbs=((t("site.catalogue_nav"), ""), (said.text, None)),
         search=SearchEntry(said.text, _said(catalogue.categories[name].name, other).text, t("facet.category")),
+        listed=(*days, *(rows[entry.id] for entry in newest)),
     )
 
 

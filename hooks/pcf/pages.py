@@ -58,6 +58,7 @@ class Page:
     search: SearchEntry | None = None
     picture: str | None = None  # its address; for sharing
     markdown: bool = False  # whether it has an edition in Markdown beside it
+    listed: tuple[str, ...] | None = None  # what it says of reports, if all else that it says is of what products share
 
     @property
     def url(self) -> str:
@@ -287,6 +288,7 @@ def release_page(catalogue: Catalogue, uses: Mapping[str, Sequence[str]], name: 
         search=named_entry(
             [entry.release.title, *(f.label for f in entry.release.factors.values())], t, t("site.factors")
         ),
+        listed=tuple(text for ref, lines in own.items() for text in (ref, *lines)),
     )
 
 
@@ -304,6 +306,7 @@ def producer_page(catalogue: Catalogue, lines: Sequence[str], name: str, languag
         context=lambda: {"producer": producer, "lines": as_made(lines)},
         crumbs=((t("site.catalogue_nav"), ""), (title, None)),
         search=named_entry([producer.name, *(s.address for s in producer.sites)], t, t("search.producer")),
+        listed=tuple(lines),
     )
 
 

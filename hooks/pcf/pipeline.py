@@ -21,7 +21,7 @@ from .check import Claim, conflicts
 from .checksums import Stored, Written
 from .evaluate import Outcome, evaluate_product, evaluate_shared
 from .facts import Entries, Facts, claims_of, files_of, own_digest, rests_of
-from .files import read_pages, read_product, read_shared
+from .files import Trace, read_pages, read_product, read_shared, settled, traces
 from .frames import Frame, Render, Shape, ThemeError, checked_frame, frame, report_shapes, shape
 from .history import Past
 from .jsontext import unpack
@@ -62,17 +62,28 @@ class Kept:
 
     shared: tuple[str, Outcome] | None = None  # the digest of the files that products share, and what was read of them
     frames: dict[Shape, Frame] = field(default_factory=dict)  # for as long as the theme is the same
+    checked: set[Shape] = field(default_factory=set)  # of which a page was held against the theme
     theme: str = ""  # a digest of those of the reports
     variant: str = ""
     facts: dict[str, Facts] = field(default_factory=dict)  # by product
     placed: dict[str, Facts] = field(default_factory=dict)  # of which product what lies in the site
     written: dict[str, Stored] = field(default_factory=dict)  # the files besides, by address
     covered: set[str] = field(default_factory=set)  # where pages that tell problems stand
+    followed: bool = False  # whether it is
+    ground: tuple[Outcome, Past | None, date | None] | None = None
+    untouched: dict[str, list[Trace]] = field(default_factory=dict)  # by product: traces of files that were read on it
+    listed: dict[str, bytes] = field(default_factory=dict)  # by address: digests of what pages listed on it
 
     def cleared(self) -> None:
         """The site's folder is empty, and the theme is perhaps another."""
-        self.frames, self.theme = {}, ""
+        self.frames, self.checked, self.theme = {}, set(), ""
         self.placed, self.written, self.covered = {}, {}, set()
+
+    def stands_on(self, shared: Outcome, past: Past | None, on: date | None) -> None:
+        """What all products rest on. If it is not the very same as before, each of them is looked at anew."""
+        before = self.ground
+        if before is None or shared is not before[0] or past is not before[1] or on != before[2]:
+            self.ground, self.untouched, self.listed = (shared, past, on), {}, {}
 
 
 @dataclass
@@ -136,7 +147,6 @@ class Pipeline:
     def __init__(self, setup: Setup, render: Render, kept: Kept, progress: Callable[[int, int], None]) -> None:
         self.setup, self.render, self.kept, self.progress = setup, render, kept, progress
         self.files = Files(_folder(setup) / "files", setup.site, links=setup.links)
-        self.checked: set[Shape] = set()
         self.stale: set[str] = set()  # addresses that a product no longer has; perhaps another has them now
 
     def run(self) -> Result:
@@ -148,6 +158,7 @@ class Pipeline:
             kept.frames, kept.theme = frames, hashlib.sha256(repr(frames).encode("utf-8")).hexdigest()
         store, known = self._known()
         prints = Fingerprints(shared.catalogue)
+        kept.stands_on(shared, setup.past, setup.on)
         facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
         claims = [claim for own in facts.values() for claim in claims_of(own)]
         job = Job(
@@ -166,7 +177,7 @@ class Pipeline:
                 known.pop(made.name, None)  # or both would be in memory
                 self._placed(made.name, own)
         some = next((name for name, own in facts.items() if own.briefs), None)
-        if some and not wanted:  # the theme is looked at in every build
+        if some and not wanted and not kept.checked:  # the theme is looked at in every build
             self._take(Worker(job).make([some])[0], result)
         result.problems = in_order([*problems, *self._twice(claims)])
         if result.problems:  # what was known stays: mended, most of it will hold again
@@ -214,13 +225,19 @@ class Pipeline:
 
     def _holds(self, name: str, facts: Facts, prints: Fingerprints) -> bool:
         """Whether what was made of a product is what would be made of it again; then it is in the site."""
+        kept = self.kept
+        seen = traces(f"{self.setup.root}/products/{name}") if kept.followed else []
+        if seen and kept.placed.get(name) is facts and kept.untouched.get(name) == seen:
+            return True
         files, met = read_product(self.setup.root, name)
         if met or facts.own != own_digest(files) or facts.mark != self._mark(facts, prints):
             return False
-        if self.kept.placed.get(name) is not facts:
+        if kept.placed.get(name) is not facts:
             if not self.files.place(files_of(facts)):
                 return False
             self._placed(name, facts)
+        if seen and settled(seen):
+            kept.untouched[name] = seen
         return True
 
     def _mark(self, facts: Facts, prints: Fingerprints) -> str:
@@ -248,8 +265,8 @@ class Pipeline:
             self._check(page, content, html)
 
     def _check(self, page: Page, content: str, html: str) -> None:
-        if shape(page) not in self.checked:
-            self.checked.add(shape(page))
+        if shape(page) not in self.kept.checked:
+            self.kept.checked.add(shape(page))
             if self.render(page, content) != html:
                 raise ThemeError(page.url)
 
@@ -300,7 +317,18 @@ class Pipeline:
                 continue
             if page.language == LANGUAGES[0]:
                 result.addresses.append(page.address)
-            self._artifact(Artifact(f"{page.url}index.html", self._framed(page).encode("utf-8")), result)
+            self._listing(page, f"{page.url}index.html", result)
+
+    def _listing(self, page: Page, address: str, result: Result) -> None:
+        """A page of many products. One that lists what it listed before is as it was before."""
+        kept, listed = self.kept, None
+        if kept.followed and page.listed is not None:
+            listed = hashlib.sha256("\0".join(page.listed).encode("utf-8")).digest()
+            if address in kept.written and kept.listed.get(address) == listed:
+                result.digests.add(kept.written[address])
+                return
+            kept.listed[address] = listed
+        self._artifact(Artifact(address, self._framed(page).encode("utf-8")), result)
 
     def _artifact(self, artifact: Artifact, result: Result) -> None:
         held = artifact.content
