@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -73,6 +74,20 @@ def test_several_processes_make_what_one_makes(root: Path, monkeypatch: pytest.M
     finally:
         stop.set()
         other.join()
+
+
+def test_what_is_made_of_a_product_is_freed_without_the_collector(root: Path) -> None:
+    """Looking for cycles in all that is made took a tenth of a build, and until then it lay in memory."""
+    work, names = job(root, "freed")
+    worker = making.Worker(work)
+    worker.make(names[:2])  # templates and words are read, and stay
+    gc.collect()
+    gc.disable()
+    try:
+        worker.make(names[2:])
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_what_a_process_is_given_can_be_sent_to_it(root: Path) -> None:

@@ -95,7 +95,7 @@ def _markdown(text: str) -> str:
 def card(outcome: Outcome, evaluation: Evaluation, publisher: Publisher, language: Language, own: Assets) -> bytes:
     """The page of its own that a frame shows. ``own`` has its style sheet and script."""
     t = wording(language)
-    data = dict(_face(outcome, evaluation, t))
+    data = {"e": evaluation, **_face(outcome, evaluation, t)}
     data |= {"style": own.card.address, "script": own.card_script.address}
     data["canonical"] = permanent(publisher, evaluation, language)
     prefix = "en/" if language == "en" else ""
@@ -116,7 +116,6 @@ def _look(outcome: Outcome, evaluation: Evaluation, t: Wording) -> dict[str, Any
     doubted = evaluation.status == "does-not-reproduce"
     valid_until = report.statement.statement.valid_until
     return {
-        "e": evaluation,
         "product": report.product,
         "producer": catalogue.producers[report.product.producer],
         "body": catalogue.bodies[report.statement.report.body],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,20 @@ from .status import Status, current, outweighed_by_expiry, status_of, supersedes
 V = TypeVar("V")
 
 
+class Once(dict[tuple[Hashable, str], Any]):
+    """What pages and files have made of something, by name and language: several ask for the same rows.
+
+    What is kept here may not lead back to what it is kept at: thousands of such circles would wait for the collector.
+    """
+
+    def __call__(self, what: Hashable, language: str, make: Callable[[], V]) -> V:
+        """What ``make`` gives, made when it is first asked for. Nobody may change it."""
+        if (what, language) not in self:
+            self[what, language] = make()
+        found: V = self[what, language]
+        return found
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """One report with all that follows from it."""
@@ -37,19 +51,11 @@ class Evaluation:
     conditions: tuple[Status, ...]
     superseded_by: Report | None
     signature: Signature | None  # what was found of the body's signed statement; None where there is none
-    # What pages and files have made of it, by name: several ask for the same rows.
-    made: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    once: Once = field(default_factory=Once, compare=False, repr=False)
 
     @property
     def id(self) -> str:
         return self.report.id
-
-    def once(self, what: str, language: str, make: Callable[[], V]) -> V:
-        """What ``make`` gives, made when it is first asked for. Nobody may change it."""
-        if (what, language) not in self.made:
-            self.made[what, language] = make()
-        found: V = self.made[what, language]
-        return found
 
     @cached_property
     def prose_digest(self) -> str:
@@ -84,6 +90,7 @@ class Outcome:
     catalogue: Catalogue
     evaluations: Mapping[str, Evaluation]
     problems: Sequence[Problem]
+    once: Once = field(default_factory=Once, compare=False, repr=False)
 
     @cached_property
     def by_product(self) -> Mapping[str, Sequence[Evaluation]]:

@@ -222,7 +222,7 @@ def _begin(job: Job, parent: int) -> None:
     """In each process of the pool: Ctrl-C is the parent's to answer, and no process outlives it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    gc.enable()
+    gc.disable()  # what is made of a product holds no cycles, as a test knows; libraries may leave a few
     _worker[:] = [Worker(job)]
 
 
@@ -241,3 +241,5 @@ def _make(names: Sequence[str]) -> list[Made]:
         return _worker[0].make(names)
     except Exception:  # not all can be sent to another process; as text, each can
         raise MakingError(traceback.format_exc()) from None
+    finally:
+        gc.collect()

@@ -48,7 +48,8 @@ class Timeline:
 
 def timeline(outcome: Outcome, evaluation: Evaluation, t: Wording) -> Timeline | None:
     """Of the product of a report; None where it has no two editions."""
-    return evaluation.once("timeline", t.language, lambda: _timeline(outcome, evaluation, t))
+    product = evaluation.report.product_id
+    return outcome.once(("timeline", product), t.language, lambda: _timeline(outcome, evaluation, t))
 
 
 def _timeline(outcome: Outcome, evaluation: Evaluation, t: Wording) -> Timeline | None:
@@ -71,7 +72,8 @@ def has_editions(outcome: Outcome, evaluation: Evaluation) -> bool:
 
 
 def _editions(outcome: Outcome, evaluation: Evaluation) -> tuple[Edition, ...]:
-    return evaluation.once("editions", "", lambda: editions(outcome.by_product[evaluation.report.product_id]))
+    product = evaluation.report.product_id
+    return outcome.once(("editions", product), "", lambda: editions(outcome.by_product[product]))
 
 
 def _number(evaluation: Evaluation) -> str:
