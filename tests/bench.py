@@ -359,7 +359,8 @@ class Row:
         took = Measure(*(statistics.median(getattr(run, figure) for run in runs) for figure in figures))
         self.steps[name] = took
         self.memory.append(new_page())
-        print(f"{self.count}: {name} {took.wall:.2f} s wall, {took.seconds:.2f} s cpu", file=sys.stderr, flush=True)
+        told = f"{took.wall:.2f} s wall, {took.seconds:.2f} s cpu, {took.megabytes:.0f} MB"
+        print(f"{self.count}: {name} {told}", file=sys.stderr, flush=True)
 
     def over(self, step: str, other: str) -> float | None:
         """Wall time of one step over that of another, where both were run."""
@@ -384,9 +385,6 @@ def measure(count: int, once: bool, brief: bool = False) -> Row:
         row.put(COLD, [clean(folder) or run(BUILD, folder) for _ in range(times)])
         row.output["site"] = written(folder / "site")
         (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
-        if not brief:
-            row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
-            clean(folder, "floor")
         hugo(row, folder, Path(name) / "hugo", times)
         row.put(SAME, [run(BUILD, folder) for _ in range(times)])
         plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
@@ -395,6 +393,8 @@ def measure(count: int, once: bool, brief: bool = False) -> Row:
         row.put(FACTOR, [edit_factor(folder) or run(BUILD, folder) for _ in range(times)])
         if brief:
             return row
+        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
+        clean(folder, "floor")
         row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
         if few:
             row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])

@@ -93,7 +93,7 @@ def test_card_and_badge_say_what_the_page_says(status: str, language: Language) 
     """Under every status that a report that stands can have: the status in words, and what it is the status of."""
     files, on, facts, words = CASES[status]
     made = site(files, on)
-    (evaluation,) = made.outcome.current().values()
+    (evaluation,) = made.outcome.current.values()
     assert evaluation.status == status
     word = words[LANGUAGES.index(language)]
     zh = language == "zh"
@@ -231,7 +231,7 @@ def test_pasted_code_is_the_text_and_nothing_else(hostile: tuple[list[Filler], B
     """As HTML one frame, or one link with one picture; as Markdown the same; the name in it literally."""
     fillers, made = hostile
     for filler in fillers:
-        given = offer(made.outcome, PUBLISHER, made.outcome.current()[f"product-{filler.tag}"], "en")
+        given = offer(made.outcome, PUBLISHER, made.outcome.current[f"product-{filler.tag}"], "en")
         assert given is not None
         name = f"Product carbon footprint: {filler.text or 'Harmless.Product.name'} "
         root, page = "https://example.com/carbon/embed/product-", "https://example.com/carbon/en/products/product-"
@@ -309,7 +309,7 @@ def test_the_example_is_a_report_that_stands_if_there_is_one() -> None:
     both = embedding(evaluate({**base(), **first}), "en")
     only = embedding(evaluate(files), "en")
 
-    assert evaluate({**base(), **first}).current()["a-pot"].status == "withdrawn"
+    assert evaluate({**base(), **first}).current["a-pot"].status == "withdrawn"
     for html in (both, only):
         assert "embed/acme-kettle.en.html#light" in html
         assert "a-pot" not in html

@@ -106,4 +106,4 @@ def test_an_empty_catalogue_is_no_mistake() -> None:
     """A publisher starts with nothing."""
     outcome = evaluate({})
 
-    assert (outcome.problems, outcome.evaluations, outcome.current()) == ((), {}, {})
+    assert (outcome.problems, outcome.evaluations, outcome.current) == ((), {}, {})

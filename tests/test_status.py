@@ -113,7 +113,7 @@ def test_all_conditions_are_listed_in_the_order_of_their_weight() -> None:
 
 
 def standing(files: Files) -> Evaluation:
-    return evaluate(files).current()["acme-kettle"]
+    return evaluate(files).current["acme-kettle"]
 
 
 def test_the_report_issued_last_stands_and_supersedes_the_others() -> None:

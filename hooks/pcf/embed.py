@@ -255,7 +255,7 @@ SECTIONS = ("example", "card", "badge", "honest", "frames")
 
 
 def _embedding_context(outcome: Outcome, publisher: Publisher, language: Language) -> Mapping[str, Any]:
-    example = next((e for e in outcome.current().values() if e.report.statement), None)
+    example = next((e for e in outcome.current.values() if e.report.statement), None)
     return {
         "producer": outcome.catalogue.producers[example.report.product.producer] if example else None,
         "offer": offer(outcome, publisher, example, language) if example else None,

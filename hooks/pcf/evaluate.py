@@ -100,7 +100,8 @@ class Outcome:
             found.setdefault(evaluation.report.product_id, []).append(evaluation)
         return found
 
-    def current(self) -> dict[str, Evaluation]:
+    @cached_property
+    def current(self) -> Mapping[str, Evaluation]:
         """The report of each product that stands, by product."""
         return {
             product: self.evaluations[current(one.report for one in reports).id]

@@ -228,7 +228,7 @@ def catalogue_entry(outcome: Outcome, evaluation: Evaluation) -> dict[str, Any]:
     stages = [(stage, compared.get(stage.id)) for stage in evaluation.calculation.stages]
     return {
         **{key: head[key] for key in ("product", "report", "status", "conditions")},
-        "current": evaluation.id == outcome.current()[evaluation.report.product_id].id,
+        "current": evaluation.id == outcome.current[evaluation.report.product_id].id,
         **{key: head[key] for key in keys},
         "stages": [
             {"id": stage.id, "state": stage.state, "declared": _quantity(comparison.declared) if comparison else None,

@@ -29,7 +29,7 @@ def former_addresses(outcome: Outcome, address: str) -> Iterator[str]:
 
 def forwards(outcome: Outcome) -> Iterator[Artifact]:
     """For every former id a page that forwards to the current report, and one for each report to its page."""
-    current = outcome.current()
+    current = outcome.current
     for product, reports in outcome.by_product.items():
         for former in reports[0].report.product.former_ids:
             for language in LANGUAGES:

@@ -79,7 +79,7 @@ class Products:
 
     def pages(self, language: Language, typeset: Collection[str] = ()) -> Iterator[Page]:
         """The page of each report. It renders itself when asked, and links what of ``settings`` was typeset."""
-        standing = self.outcome.current()
+        standing = self.outcome.current
         for evaluation in self.outcome.evaluations.values():
             shown = standing[evaluation.report.product_id]
             offer = partial(embed.offer, self.outcome, self.publisher, shown, language)
@@ -102,7 +102,7 @@ class Products:
         own = assets()
         for evaluation in self.outcome.evaluations.values():
             yield from self._report_files(evaluation, typeset)
-        for product, evaluation in self.outcome.current().items():
+        for product, evaluation in self.outcome.current.items():
             for language in LANGUAGES:
                 title = wording(language).text(evaluation.report.product.name)
                 to = f"{evaluation.report.folder}/"

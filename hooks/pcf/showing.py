@@ -40,7 +40,7 @@ COLOURS = {
 @REPORT
 def show(root: Path, language: Language, form: str, report: str) -> None:
     outcome = outcome_of(root, language)
-    evaluation = outcome.evaluations.get(report) or outcome.current().get(report)
+    evaluation = outcome.evaluations.get(report) or outcome.current.get(report)
     own = [p for p in outcome.problems if p.path.startswith(f"products/{report}/")]
     for problem in own:
         say(problem.text(language), error=True)
@@ -57,7 +57,7 @@ def show(root: Path, language: Language, form: str, report: str) -> None:
 
 
 def _near(outcome: Outcome, report: str, language: Language) -> str:
-    known = [*outcome.evaluations, *outcome.current()]
+    known = [*outcome.evaluations, *outcome.current]
     near = get_close_matches(report, known, 1)
     return phrase("fault.near", language, near=near[0]) if near else phrase("fault.reports_are", language)
 
