@@ -259,7 +259,8 @@ class Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(SAMPLE):
-            self.peak = max(self.peak, sum(map(held, tree(self.root))) / 1024)
+            # A process that is about to become another program has its parent's memory until then: the same text.
+            self.peak = max(self.peak, sum(map(held, {rollup(process) for process in tree(self.root)})) / 1024)
 
 
 SMAPS = Path("/proc/self/smaps_rollup").exists() and Path(f"/proc/self/task/{os.getpid()}/children").exists()
@@ -277,13 +278,17 @@ def tree(root: int) -> Iterator[int]:
         yield from tree(int(child))
 
 
-def held(process: int) -> int:
-    """KiB of a process; 0 of one that has ended."""
+def rollup(process: int) -> str:
+    """What the system tells of the memory of a process; nothing of one that has ended."""
     try:
-        with open(f"/proc/{process}/smaps_rollup", encoding="ascii") as lines:
-            return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
     except OSError:
-        return 0
+        return ""
+
+
+def held(told: str) -> int:
+    """KiB of a process."""
+    return next((int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")), 0)
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

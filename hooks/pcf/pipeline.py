@@ -70,9 +70,9 @@ class Kept:
     written: dict[str, Stored] = field(default_factory=dict)  # the files besides, by address
     covered: set[str] = field(default_factory=set)  # where pages that tell problems stand
     followed: bool = False  # whether it is
-    ground: tuple[Outcome, Past | None, date | None] | None = None
-    untouched: dict[str, list[Trace]] = field(default_factory=dict)  # by product: traces of files that were read on it
-    listed: dict[str, bytes] = field(default_factory=dict)  # by address: digests of what pages listed on it
+    ground: tuple[Outcome, Past | None, date | None] | None = None  # what all products rest on
+    untouched: dict[str, list[Trace]] = field(default_factory=dict)  # by product: of its files, when it stood on that
+    listed: dict[str, bytes] = field(default_factory=dict)  # by address: digests of what pages then listed
 
     def cleared(self) -> None:
         """The site's folder is empty, and the theme is perhaps another."""
@@ -80,7 +80,7 @@ class Kept:
         self.placed, self.written, self.covered = {}, {}, set()
 
     def stands_on(self, shared: Outcome, past: Past | None, on: date | None) -> None:
-        """What all products rest on. If it is not the very same as before, each of them is looked at anew."""
+        """If it is not the very same ground as before, all products and lists are looked at anew."""
         before = self.ground
         if before is None or shared is not before[0] or past is not before[1] or on != before[2]:
             self.ground, self.untouched, self.listed = (shared, past, on), {}, {}
@@ -321,7 +321,7 @@ class Pipeline:
 
     def _listing(self, page: Page, address: str, result: Result) -> None:
         """A page of many products. One that lists what it listed before is as it was before."""
-        kept, listed = self.kept, None
+        kept = self.kept
         if kept.followed and page.listed is not None:
             listed = hashlib.sha256("\0".join(page.listed).encode("utf-8")).digest()
             if address in kept.written and kept.listed.get(address) == listed:
