@@ -110,11 +110,11 @@ def test_carriers_of_energy_differ_by_more_than_colour() -> None:
 def test_the_badge_reads_on_its_own_grounds() -> None:
     """Its colours are fixed, since it stands on pages of any colour: 4.5:1 for every text on the ground below it."""
     template = (ROOT / "hooks" / "pcf" / "templates" / "embed" / "badge.svg").read_text("utf-8")
-    frame, ground, *runs = [line for line in template.splitlines() if line.startswith(("<rect", "{{ run"))]
+    frame, ground, *runs = [line for line in template.splitlines() if line.startswith(("<rect", "  ('"))]
     page, *fields = (re.findall("#[0-9a-f]{6}", line) for line in (frame, ground))
     assert page[0] == "#ffffff"
     for run in runs:
-        name = re.findall(r"run\('(\w+)'", run)[0]
+        name = re.findall(r"\('(\w+)'", run)[0]
         grounds = fields[0] if name in ("label", "model", "number") else page[:1]
         inks = re.findall("#[0-9a-f]{6}", run)
         assert inks, run
