@@ -77,7 +77,7 @@ def test_several_processes_make_what_one_makes(root: Path, monkeypatch: pytest.M
 
 
 def test_what_is_made_of_a_product_is_freed_without_the_collector(root: Path) -> None:
-    """Looking for cycles in all that is made took a tenth of a build, and until then it lay in memory."""
+    """Looking for cycles in all that is made took some 4 % of a build, and until then it lay in memory."""
     work, names = job(root, "freed")
     worker = making.Worker(work)
     worker.make(names[:2])  # templates and words are read, and stay

@@ -94,9 +94,9 @@ def traces(*places: str) -> list[Trace]:
                     with suppress(OSError):
                         found.append(_trace(entry.path, _seen(entry)))
                 elif entry.is_symlink():
-                    target = os.path.realpath(entry.path)
-                    pending += [entry.path] if target not in linked else []
-                    linked.add(target)
+                    if (target := os.path.realpath(entry.path)) not in linked:
+                        linked.add(target)
+                        pending.append(entry.path)
                 elif entry.name != "__pycache__":
                     pending.append(entry.path)
     found.sort()

@@ -177,7 +177,7 @@ class Pipeline:
                 known.pop(made.name, None)  # or both would be in memory
                 self._placed(made.name, own)
         some = next((name for name, own in facts.items() if own.briefs), None)
-        if some and not wanted and not kept.checked:  # the theme is looked at in every build
+        if some and not wanted and not kept.checked:  # the theme is looked at in every whole build
             self._take(Worker(job).make([some])[0], result)
         result.problems = in_order([*problems, *self._twice(claims)])
         if result.problems:  # what was known stays: mended, most of it will hold again
