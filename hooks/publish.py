@@ -34,9 +34,9 @@ import pcf.frames
 import pcf.history
 import pcf.links
 import pcf.locale
-import pcf.making
 import pcf.pipeline
 import pcf.plainly
+import pcf.processes
 import pcf.progress
 import pcf.reloading
 import pcf.search
@@ -173,7 +173,7 @@ def _make(config: MkDocsConfig) -> None:
             state.result = pipeline.run()
     except pcf.frames.ThemeError:
         raise
-    except pcf.making.MakingError as error:
+    except pcf.processes.WorkError as error:
         _refuse([str(error)])
         state.result = pipeline.cover(pcf.pipeline.Result(()), str(error))
     except Exception:

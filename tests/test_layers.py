@@ -25,9 +25,10 @@ ROWS = {
               "headers", "columns", "skeleton", "annotations", "reasons", "review", "reviewmarkdown", "reviewtext"],
     "pages": ["render", "markdown", "plain", "pages", "bodies", "listing", "comparing", "embed", "former", "brief",
               "product", "site", "frames"],
-    "edge": ["files", "links", "configured", "progress", "reloading", "following", "finishing", "checksums", "exchange",
-             "typeset", "revisions", "history", "facts", "store", "making", "pipeline", "plainly", "terminal",
-             "checking", "reviewing", "signing", "showing", "mirroring", "starting", "emptying", "leaving", "cli"],
+    "edge": ["files", "links", "configured", "progress", "reloading", "following", "finishing", "checksums",
+             "processes", "exchange", "typeset", "revisions", "history", "facts", "store", "making", "pipeline",
+             "plainly", "terminal", "checking", "reviewing", "signing", "showing", "mirroring", "starting", "emptying",
+             "leaving", "cli"],
 }  # fmt: skip
 ADAPTER = ["publish", "themed"]  # beside the package: what knows MkDocs
 ORDER = [name for row in ROWS.values() for name in row]

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import gc
-import os
 import pickle
-import signal
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
 
 from bench_records import records
-from pcf import making
+from pcf import making, processes
 from pcf.evaluate import evaluate_shared
 from pcf.facts import files_of, rests_of
 from pcf.files import read_shared
@@ -63,7 +58,7 @@ def test_several_processes_make_what_one_makes(root: Path, monkeypatch: pytest.M
     assert [name for name, *_ in alone[1]] == sorted(name for name, *_ in alone[1])
     assert len(alone[1]) == COUNT
     monkeypatch.setattr(making, "FEW", 2)
-    monkeypatch.setattr(making, "AT_ONCE", 3)
+    monkeypatch.setattr(processes, "AT_ONCE", 3)
     monkeypatch.setattr(making, "processors", lambda: 3)
     assert made(root, "forked") == alone
     stop = threading.Event()
@@ -93,40 +88,3 @@ def test_what_is_made_of_a_product_is_freed_without_the_collector(root: Path) ->
 def test_what_a_process_is_given_can_be_sent_to_it(root: Path) -> None:
     work, _ = job(root, "sent")
     assert pickle.loads(pickle.dumps(work)).catalogue.factors.keys() == work.catalogue.factors.keys()
-
-
-ENDLESS = """
-import sys, time
-from concurrent.futures import ProcessPoolExecutor
-import os
-from pcf import making
-making.Worker = lambda job: None
-pool = ProcessPoolExecutor(1, initializer=making._begin, initargs=(None, os.getpid()))
-print(pool.submit(os.getpid).result(), flush=True)
-pool.submit(time.sleep, 60)
-time.sleep(60)
-"""
-
-
-def test_no_process_outlives_the_one_that_began_it(root: Path) -> None:
-    """A build that is killed leaves nobody who still writes."""
-    environment = os.environ | {"PYTHONPATH": str(Path(making.__file__).parent.parent)}
-    parent = subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True, env=environment)
-    assert parent.stdout is not None
-    child = int(parent.stdout.readline())
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    end = time.monotonic() + 10
-    while _runs(child):
-        assert time.monotonic() < end, "the process is still there"
-        time.sleep(0.05)
-    parent.stdout.close()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{process}/status")
-    return not (status.exists() and "State:\tZ" in status.read_text())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
+from bench_records import records
 from pcf import pipeline as module
+from pcf import processes
 from pcf.evaluate import Outcome, evaluate
 from pcf.frames import ThemeError
 from pcf.pages import Page
@@ -17,6 +21,7 @@ from pcf.pipeline import Kept, Pipeline, Result, Setup
 from pcf.search import SearchEntry
 from pcf.wording import LANGUAGES
 from support import FACTORS, NEW, PRODUCT, PUBLISHER, base, write
+from web import tree
 
 
 def theme(page: Page, content: str) -> str:
@@ -27,8 +32,15 @@ def theme(page: Page, content: str) -> str:
 class Builds:
     """Builds of one catalogue in one process; ``made`` are the products that the last one made anew."""
 
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *, drafts: bool = False) -> None:
-        self.root, self.kept, self.made = write(base(), root), Kept(), list[str]()
+    def __init__(
+        self,
+        root: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        files: dict[str, bytes] | None = None,
+        drafts: bool = False,
+    ) -> None:
+        self.root, self.kept, self.made = write(files or base(), root), Kept(), list[str]()
         self.read, self.old = list[str](), True  # products that were read; whether all files were written long ago
         (root / "docs").mkdir()
         self.setup = Setup(root, root / "docs", root / "site", PUBLISHER, None, None, drafts, documents=False)
@@ -69,6 +81,43 @@ def test_a_second_build_makes_nothing_in_the_same_process_and_in_another(builds:
         language: said(first, language) for language in LANGUAGES
     }
     assert builds.made == []
+
+
+def test_several_processes_find_what_one_finds_to_be_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And put it into a new site; what was edited, or lost from the store, is made again."""
+    monkeypatch.setattr(module, "FEW", 2)
+    monkeypatch.setattr(module, "processors", lambda: 3)
+    monkeypatch.setattr(processes, "AT_ONCE", 2)
+    builds = Builds(tmp_path, monkeypatch, files=records(7))
+    first = builds.run()
+    names = list(builds.made)
+    assert (first.problems, len(names)) == ([], 7)
+    whole = tree(builds.setup.site)
+    edited, lost = names[1], names[5]
+    with (tmp_path / "products" / edited / "product.yaml").open("a") as file:
+        file.write("# a remark\n")
+    page = next(file for file in first.digests.values() if file.address.startswith(f"products/{lost}/"))
+    (tmp_path / ".cache/site/files" / page.digest[:2] / page.digest).unlink()
+    shutil.rmtree(builds.setup.site)
+    builds.kept = Kept()
+    monkeypatch.setattr(Pipeline, "_holds", outside(Pipeline._holds))
+    assert builds.run().problems == []
+    assert builds.made == [edited, lost]
+    after = tree(builds.setup.site)
+    assert after.keys() == whole.keys()
+    changed = {path for path in whole if after[path] != whole[path]}
+    assert changed == {path for path in whole if path.startswith(f"products/{edited}/") and "/product.yaml" in path}
+
+
+def outside(method: Callable[..., bool]) -> Callable[..., bool]:
+    """Fails in the process of the test: others are to do it."""
+    own = os.getpid()
+
+    def called(*arguments: Any) -> bool:
+        assert os.getpid() != own
+        return method(*arguments)
+
+    return called
 
 
 def said(result: Result, language: str) -> list[SearchEntry]:

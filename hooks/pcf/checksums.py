@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 _LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
 _ESCAPED = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}  # as GNU coreutils do, with a backslash before the line
+_ESCAPES = str.maketrans(_ESCAPED)
 _PLAIN = {escape: character for character, escape in _ESCAPED.items()}
 
 
@@ -72,7 +73,7 @@ def manifest(folder: Path, notes: Iterable[str] = (), known: Mapping[str, Stored
     known = known or {}
     whole = bytearray("".join(f"# {note}\n" for note in notes).encode("utf-8"))
     for name, path in _files(folder, _raised):
-        shown = "".join(_ESCAPED.get(character, character) for character in name)
+        shown = name.translate(_ESCAPES)
         mark = "\\" if shown != name else ""
         line = f"{mark}{_known(path, known.get(name)) or _digest(path)}  {shown}\n"
         whole += line.encode("utf-8", "surrogateescape")

@@ -7,13 +7,14 @@ import errno
 import os
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from .checksums import ManifestError, differences, read_manifest
+from .processes import WorkError, forks, processors, spread
 
 _LINUX_EXCHANGE, _MAC_SWAP, _AT_CWD = 2, 2, -100  # linux/fs.h RENAME_EXCHANGE; sys/stdio.h RENAME_SWAP; fcntl.h
 _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)  # this file system has no such step
@@ -22,6 +23,8 @@ _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)  # this file 
 # that fails, something else under a name that is needed.
 PLACE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EBUSY,
                    errno.EXDEV, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY))  # fmt: skip
+
+FEW = 240  # folders in folders of a site: one process removes so many before another has begun
 
 
 class BusyError(Exception):
@@ -124,12 +127,19 @@ class Exchange:
 
     def _clear(self) -> None:
         for left in (self.staging, self._old):
-            # The system does most of it, and can do two things at once: half of a site lies in en/products.
-            with ThreadPoolExecutor(2) as pool:
-                for part in _parts(left):
-                    pool.submit(shutil.rmtree, part, ignore_errors=True)
+            parts = _parts(left)
+            workers = min(processors(), len(parts) // FEW) if forks() else 1
+            with suppress(WorkError, OSError), closing(spread(_remove, parts, workers)) as done:
+                for _ in done:
+                    pass
             shutil.rmtree(left, ignore_errors=True)
         self._manifest.unlink(missing_ok=True)
+
+
+def _remove(folders: Sequence[str]) -> list[str]:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    return list(folders)
 
 
 def _parts(folder: Path) -> list[str]:

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import sys
-import threading
-import time
-import traceback
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -34,6 +23,7 @@ from .library import Publisher
 from .load import Catalogue
 from .pages import Page
 from .problems import Problem
+from .processes import processors, spread
 from .product import Products
 from .search import addressed
 from .site import without_drafts
@@ -43,12 +33,6 @@ from .watched import Need, watched
 from .wording import LANGUAGES
 
 FEW = 48  # products that one process has made before another has begun
-AT_ONCE = 12  # products handed to a process at a time, whose history is read in one go
-HOOKS = str(Path(__file__).resolve().parent.parent)
-
-
-class MakingError(Exception):
-    """A process that made products failed; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -164,82 +148,11 @@ def _last_day(evaluation: Evaluation) -> date | None:
     return until if isinstance(until, date) else None
 
 
-# Processes
-
-
 def make_all(job: Job, names: Sequence[str], progress: Callable[[int], None]) -> Iterator[Made]:
     """Makes these products, in their order; ``progress`` is told how many are done."""
-    workers = min(processors(), -(-len(names) // FEW))
-    chunks = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
-    done = 0
-    with contextlib.closing(_in_processes(job, chunks, workers) if workers > 1 else _here(job, chunks)) as results:
+    done, workers = 0, min(processors(), -(-len(names) // FEW))
+    with contextlib.closing(spread(Worker(job).make, names, workers)) as results:
         for made in results:
             done += len(made)
             progress(done)
             yield from made
-
-
-def processors() -> int:
-    """How many processes this one may keep busy."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _here(job: Job, chunks: Sequence[Sequence[str]]) -> Generator[list[Made], None, None]:
-    worker = Worker(job)
-    for chunk in chunks:
-        yield worker.make(chunk)
-
-
-def _in_processes(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Generator[list[Made], None, None]:
-    # A forked process has all that this one has read. With other threads about, as under serve, it could find one of
-    # their locks held for ever.
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if forks else "spawn")
-    gc.freeze()  # what is read stays shared between the processes
-    pool = ProcessPoolExecutor(workers, context, _begin, (job, os.getpid()))
-    try:
-        # MkDocs had it there only while it loaded the hook; a process begun anew takes it over.
-        sys.path.insert(0, HOOKS)
-        try:
-            waiting = [pool.submit(_make, chunk) for chunk in chunks]
-        finally:
-            sys.path.remove(HOOKS)
-        waiting.reverse()
-        while waiting:
-            yield waiting.pop().result()
-    except BrokenProcessPool:
-        words = "a process that made products was ended from outside; perhaps there is too little memory"
-        raise MakingError(words) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        gc.unfreeze()
-
-
-_worker: list[Worker] = []  # of a process of the pool: the one it makes everything with
-
-
-def _begin(job: Job, parent: int) -> None:
-    """In each process of the pool: Ctrl-C is the parent's to answer, and no process outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    gc.disable()  # what is made of a product holds no cycles, as a test knows; libraries may leave a few
-    _worker[:] = [Worker(job)]
-
-
-def _end_with(parent: int) -> None:
-    if sys.platform == "win32":  # where a process keeps the number of a parent that is gone
-        own = multiprocessing.parent_process()
-        multiprocessing.connection.wait([own.sentinel] if own else [])
-        os._exit(1)
-    while os.getppid() == parent:
-        time.sleep(0.2)
-    os._exit(1)
-
-
-def _make(names: Sequence[str]) -> list[Made]:
-    try:
-        return _worker[0].make(names)
-    except Exception:  # not all can be sent to another process; as text, each can
-        raise MakingError(traceback.format_exc()) from None
-    finally:
-        gc.collect()

@@ -7,12 +7,13 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 
 from .assets import Artifact, assets
@@ -29,6 +30,7 @@ from .library import Publisher
 from .making import Job, Made, Worker, make_all
 from .pages import Page
 from .problems import Problem, in_order
+from .processes import forks, processors, spread
 from .render import keep_compiled
 from .search import SearchEntry, addressed
 from .site import ALWAYS, Site, problem_pages
@@ -39,6 +41,7 @@ from .wording import LANGUAGES
 from .yamlfile import parse
 
 HERE = Path(__file__).resolve().parent
+FEW = 240  # products that are known: one process has looked at so many before another has begun
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ class Pipeline:
         store, known = self._known()
         prints = Fingerprints(shared.catalogue)
         kept.stands_on(shared, setup.past, setup.on)
-        facts = {name: known[name] for name in names if name in known and self._holds(name, known[name], prints)}
+        facts = {name: known[name] for name in self._hold([name for name in names if name in known], known, prints)}
         claims = [claim for own in facts.values() for claim in claims_of(own)]
         job = Job(
             setup.root, setup.site, _folder(setup), shared.catalogue, setup.publisher, setup.on, setup.past,
@@ -223,6 +226,18 @@ class Pipeline:
             self.kept.variant, self.kept.facts = variant, dict(store.read())
         return store, self.kept.facts
 
+    def _hold(self, names: Sequence[str], known: Mapping[str, Facts], prints: Fingerprints) -> Iterator[str]:
+        """Those of these products of which what was made is what would be made again. By several processes where they
+        need not be handed what is known, nor this one what they saw.
+        """
+        workers = min(processors(), len(names) // FEW) if forks() and not self.kept.followed else 1
+        results = spread(lambda some: [self._holds(name, known[name], prints) for name in some], names, workers)
+        for name, holds in zip(names, chain.from_iterable(results), strict=True):
+            if holds:
+                if self.kept.placed.get(name) is not known[name]:
+                    self._placed(name, known[name])
+                yield name
+
     def _holds(self, name: str, facts: Facts, prints: Fingerprints) -> bool:
         """Whether what was made of a product is what would be made of it again; then it is in the site."""
         kept = self.kept
@@ -232,10 +247,8 @@ class Pipeline:
         files, met = read_product(self.setup.root, name)
         if met or facts.own != own_digest(files) or facts.mark != self._mark(facts, prints):
             return False
-        if kept.placed.get(name) is not facts:
-            if not self.files.place(files_of(facts)):
-                return False
-            self._placed(name, facts)
+        if kept.placed.get(name) is not facts and not self.files.place(files_of(facts)):
+            return False
         if seen and settled(seen):
             kept.untouched[name] = seen
         return True

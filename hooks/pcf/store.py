@@ -42,18 +42,15 @@ class Files:
 
     def _put(self, address: str, digest: str, content: bytes) -> Stored:
         kept = self._kept(digest)
-        try:
-            with open(kept, "rb") as file:  # somebody may have written into the site, and so through the second name
-                there = file.read() == content
-        except FileNotFoundError:
-            there = False
-        if not there:
+        found = _left(kept, content)
+        if found is None:
             self._folder_of(kept)
             half = f"{kept}.{os.getpid()}"
-            with open(half, "wb", buffering=0) as file:
+            with open(half, "wb") as file:
                 file.write(content)
+                file.flush()
+                found = os.fstat(file.fileno())
             os.replace(half, kept)
-        found = os.stat(kept)
         self._name(kept, address)
         return Stored(address, digest, found.st_size, found.st_mtime_ns)
 
@@ -133,6 +130,18 @@ class Files:
         half = f"{path}.{os.getpid()}"
         shutil.copyfile(kept, half)
         os.replace(half, path)
+
+
+def _left(path: str, content: bytes) -> os.stat_result | None:
+    """A file as it lies there, if it still has this content: somebody may have written into the site, and so through
+    the second name.
+    """
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    with open(path, "rb") as file:
+        return found if file.read() == content else None
 
 
 class Store:
