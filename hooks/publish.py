@@ -114,6 +114,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     state.seen = _elsewhere(config) if state.serving else None
     state.kept = state.kept or pcf.pipeline.Kept(followed=state.serving)
     state.kept.cleared()
+    if not os.environ.get(PLAIN):
+        pcf.pipeline.keep_templates(Path(config.config_file_path).parent)
 
 
 THEME_SEARCH = ("assets/javascripts/workers/", "assets/javascripts/lunr/")  # our own takes its place
@@ -154,7 +156,6 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
     """All records are read, judged, made and written here: with the theme at hand, and before MkDocs writes."""
     state.theme.env = env
     if not os.environ.get(PLAIN):
-        pcf.pipeline.keep_templates(Path(config.config_file_path).parent)
         try:
             _make(config)
             return env

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pcf.processes import AT_ONCE, HOOKS, WorkError, spread
+from pcf.processes import AT_ONCE, HOOKS, WorkError, beside, spread
 
 NAMES = [f"{number:03}" for number in range(3 * AT_ONCE + 1)]
 
@@ -62,6 +62,17 @@ def test_an_error_in_our_code_is_told_with_its_place() -> None:
 def test_a_process_that_was_ended_from_outside_is_told() -> None:
     with pytest.raises(WorkError, match="too little memory"):
         list(spread(killed, NAMES, 2))
+
+
+def test_what_nobody_waits_for_is_done_beside(tmp_path: Path) -> None:
+    """Of which an error is nobody's either."""
+    beside(lambda: wrong(NAMES))
+    beside(lambda: (tmp_path / "done").write_text(str(os.getpid()), "utf-8"))
+    end = time.monotonic() + 10
+    while not (tmp_path / "done").exists() or not (tmp_path / "done").read_text("utf-8"):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert int((tmp_path / "done").read_text("utf-8")) != os.getpid()
 
 
 ENDLESS = """

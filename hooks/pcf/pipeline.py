@@ -30,8 +30,8 @@ from .library import Publisher
 from .making import Job, Made, Worker, make_all
 from .pages import Page
 from .problems import Problem, in_order
-from .processes import forks, processors, spread
-from .render import keep_compiled
+from .processes import beside, forks, processors, spread
+from .render import compile_all, keep_compiled
 from .search import SearchEntry, addressed
 from .site import ALWAYS, Site, problem_pages
 from .store import Files, Store
@@ -104,7 +104,9 @@ class Result:
 
 
 def keep_templates(root: Path) -> None:
-    """Ours, compiled by this software, in ``.cache/templates``."""
+    """Ours, compiled by this software, in ``.cache/templates``. The first time, another process compiles them while
+    this one has still to read what is written by hand.
+    """
     folder = root / ".cache" / "templates" / software()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +114,8 @@ def keep_templates(root: Path) -> None:
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
         keep_compiled(folder)
+        if not any(folder.iterdir()):
+            beside(compile_all)
 
 
 @cache

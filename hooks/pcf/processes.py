@@ -11,16 +11,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Work = Callable[[Sequence[str]], list[Any]]
 
-AT_ONCE = 12  # names handed to a process at a time; the history of so many products is read in one go
+AT_ONCE = 12  # names handed to a process at a time, at most; the history of so many products is read in one go
 HOOKS = str(Path(__file__).resolve().parent.parent)
 
 
@@ -48,9 +49,8 @@ def spread(
     Where processes do not fork, ``work`` is pickled. Raises WorkError for what goes wrong in another process, and
     OSError as it is.
     """
-    chunks = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
     if workers < 2:
-        yield from map(work, chunks)
+        yield from map(work, _chunks(names, 1))
         return
     context = multiprocessing.get_context("fork" if forks() else "spawn")
     gc.freeze()  # what is read stays shared between the processes
@@ -59,7 +59,7 @@ def spread(
         # MkDocs had it there only while it loaded the hook; a process begun anew takes it over.
         sys.path.insert(0, HOOKS)
         try:
-            waiting = [pool.submit(_do, chunk) for chunk in chunks]
+            waiting = [pool.submit(_do, chunk) for chunk in _chunks(names, workers)]
         finally:
             sys.path.remove(HOOKS)
         waiting.reverse()
@@ -73,13 +73,41 @@ def spread(
         gc.unfreeze()
 
 
+def _chunks(names: Sequence[str], workers: int) -> Iterator[Sequence[str]]:
+    """Less and less towards the end, so that no process is left with much when the others are done."""
+    at = 0
+    while at < len(names):
+        size = min(AT_ONCE, max(1, (len(names) - at) // (3 * workers)))
+        yield names[at : at + size]
+        at += size
+
+
+def beside(work: Callable[[], object]) -> None:
+    """Begins work that nobody waits for, in a process of its own where that costs little, else not at all: it is only
+    of use if others then find it done. What goes wrong in it, they will meet themselves.
+    """
+    if forks():
+        multiprocessing.get_context("fork").Process(target=_alone, args=(work, os.getpid()), daemon=True).start()
+
+
+def _alone(work: Callable[[], object], parent: int) -> None:
+    _belong_to(parent)
+    with suppress(Exception):
+        work()
+
+
 _work: list[Work] = []  # of a process of the pool
 
 
-def _begin(work: Work, parent: int) -> None:
-    """In each process of the pool: Ctrl-C is the parent's to answer, and no process outlives it."""
+def _belong_to(parent: int) -> None:
+    """Ctrl-C is the parent's to answer, and no process outlives it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _begin(work: Work, parent: int) -> None:
+    """In each process of the pool."""
+    _belong_to(parent)
     gc.disable()  # what is made of a product holds no cycles, as a test knows; libraries may leave a few
     _work[:] = [work]
 

@@ -75,6 +75,18 @@ def keep_compiled(folder: Path) -> None:
             made(language).bytecode_cache = _Compiled(str(folder), f"{made.__name__}-{language}-%s")
 
 
+def compile_all() -> None:
+    """Every template that is not a part of another."""
+    for language in LANGUAGES:
+        for made, endings in ((environment(language), (".html", ".svg")), (markdown_environment(language), (".md",))):
+            assert made.loader
+            sources = {name: made.loader.get_source(made, name)[0] for name in made.list_templates()}
+            parts = {part for source in sources.values() for part in _Whole.include.findall(source)}
+            for name in sources.keys() - parts:
+                if name.endswith(endings):
+                    made.get_template(name)
+
+
 def as_made(lines: Iterable[str]) -> list[Markup]:
     """HTML that templates have made already, to be printed as it is."""
     return [Markup(line) for line in lines]
@@ -107,10 +119,10 @@ def _environment(language: Language, **more: Any) -> jinja2.Environment:
 class _Whole(jinja2.ext.Extension):
     """A part that a template includes is compiled as if it stood there: each include copied all that the page knows."""
 
-    _include = re.compile(r"\{% include '([^']+)' %\}\n?")
+    include = re.compile(r"\{% include '([^']+)' %\}\n?")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return self._include.sub(self._part, source)
+        return self.include.sub(self._part, source)
 
     def _part(self, found: re.Match[str]) -> str:
         assert self.environment.loader
