@@ -648,7 +648,7 @@ def main(arguments: list[str]) -> None:
 
             sys.exit(scores())
         case _:
-            counts = sorted(int(argument) for argument in arguments if not argument.startswith("--"))
+            counts = sorted({int(argument) for argument in arguments if not argument.startswith("--")})
             report(counts or [100, 1000], "--once" in arguments, "--brief" in arguments)
 
 

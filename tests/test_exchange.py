@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,41 @@ def test_a_first_site_is_put_in_its_place(tmp_path: Path) -> None:
     exchange.publish(b"")
 
     assert tree(tmp_path / "deep" / "site") == NEW
+
+
+def test_several_processes_remove_a_large_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without following what a hook has linked into it; and where one of them is ended, the rest is done here."""
+    outside = fill(tmp_path / "elsewhere", OLD)
+    monkeypatch.setattr(pcf.exchange, "FEW", 3)
+    monkeypatch.setattr(pcf.exchange, "processors", lambda: 2)
+    pages = [f"{top}/{number}/index.html" for top in ("products", "en/products") for number in range(20)]
+    for deadly in (False, True):
+        exchange = Exchange(tmp_path / "site")
+        staging = fill(exchange.begin(), dict.fromkeys(["index.html", *pages], b"old"))
+        (staging / "products/linked").symlink_to(outside)
+        (staging / "linked").symlink_to(outside)
+        with monkeypatch.context() as patch:
+            patch.setattr(pcf.exchange, "_remove", removing(tmp_path / "removed", deadly=deadly))
+            exchange.drop()
+        assert [path.name for path in tmp_path.glob(".site.*")] == [".site.lock"]
+    assert tree(outside) == OLD
+    lines = (tmp_path / "removed").read_text("utf-8").splitlines()
+    assert len(lines) == 40
+    assert str(os.getpid()) not in lines
+
+
+def removing(told: Path, *, deadly: bool) -> Callable[[Sequence[str]], list[str]]:
+    """Notes who removes a folder, or ends the process that was to."""
+    inner = pcf.exchange._remove
+
+    def remove(folders: Sequence[str]) -> list[str]:
+        if deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        with told.open("a") as file:
+            file.writelines(f"{os.getpid()}\n" for _ in folders)
+        return inner(folders)
+
+    return remove
 
 
 def test_what_is_dropped_leaves_the_old_site(tmp_path: Path) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pcf.processes import AT_ONCE, HOOKS, WorkError, beside, spread
+from pcf.processes import AT_ONCE, HOOKS, WorkError, beside, forks, spread
 
 NAMES = [f"{number:03}" for number in range(3 * AT_ONCE + 1)]
 
@@ -28,7 +30,31 @@ def where(names: Sequence[str]) -> list[tuple[str, int]]:
 def test_results_come_in_the_order_of_the_names(workers: int) -> None:
     done = [result for results in spread(where, NAMES, workers) for result in results]
     assert [name for name, _ in done] == NAMES
-    assert (os.getpid() in {process for _, process in done}) == (workers < 2)
+    others = {process for _, process in done} - {os.getpid()}
+    assert len(others) > 1 if workers > 1 else not others
+
+
+def test_whoever_stops_early_leaves_no_process() -> None:
+    with closing(spread(where, NAMES, 2)) as results:
+        assert next(results)[0][0] == NAMES[0]
+    assert multiprocessing.active_children() == []
+
+
+def test_where_no_further_process_can_be_begun_none_is_left_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner, begun = os.fork, list[int]()
+
+    def fork() -> int:
+        if begun:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        begun.append(1)
+        return inner()
+
+    monkeypatch.setattr(os, "fork", fork)
+    with pytest.raises(WorkError, match="no further process"):
+        list(spread(where, NAMES, 2))
+    for process in multiprocessing.active_children():
+        process.join(10)
+    assert multiprocessing.active_children() == []
 
 
 def test_without_names_there_is_nothing_to_do() -> None:
@@ -64,15 +90,17 @@ def test_a_process_that_was_ended_from_outside_is_told() -> None:
         list(spread(killed, NAMES, 2))
 
 
-def test_what_nobody_waits_for_is_done_beside(tmp_path: Path) -> None:
-    """Of which an error is nobody's either."""
-    beside(lambda: wrong(NAMES))
+def test_what_nobody_waits_for_is_done_beside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Of which an error is nobody's either. Where processes do not fork it is left to those who need it."""
+    forked = forks()
     beside(lambda: (tmp_path / "done").write_text(str(os.getpid()), "utf-8"))
-    end = time.monotonic() + 10
-    while not (tmp_path / "done").exists() or not (tmp_path / "done").read_text("utf-8"):
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    assert int((tmp_path / "done").read_text("utf-8")) != os.getpid()
+    beside(lambda: wrong(NAMES))
+    for process in multiprocessing.active_children():
+        process.join()
+        assert process.exitcode == 0
+    assert (tmp_path / "done").exists() == forked
+    assert not forked or int((tmp_path / "done").read_text("utf-8")) != os.getpid()
+    assert capfd.readouterr().err == ""
 
 
 ENDLESS = """

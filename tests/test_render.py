@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import jinja2
 import pytest
 from hypothesis import given
@@ -9,6 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from hostile import TEXTS
+from pcf.processes import HOOKS
 from pcf.render import environment, printed
 from pcf.wording import LANGUAGES, wording
 
@@ -50,3 +56,33 @@ def test_words_of_the_site_are_put_into_a_template_when_it_is_compiled(language:
     t = wording("zh" if language == "zh" else "en")
     assert made.from_string("{{ 'report.total' | t }}").render() == str(escape(t("report.total")))
     assert t("report.total") in str(made.compile("{{ 'report.total' | t }}", raw=True))
+
+
+COMPILED = """
+import sys
+from pathlib import Path
+from pcf.evaluate import evaluate
+from pcf.render import compile_all, keep_compiled
+from pcf.site import build
+from support import PUBLISHER, base
+folder = Path(sys.argv[1])
+keep_compiled(folder)
+compile_all()
+before = {path.name for path in folder.iterdir()}
+made = build(evaluate(base()), PUBLISHER)
+assert len([page.render() for page in made.pages()]) > 10
+assert len(list(made.artifacts())) > 10
+print(len(before), sorted({path.name for path in folder.iterdir()} - before))
+"""
+
+
+def test_no_template_is_left_to_compile_when_all_were(tmp_path: Path) -> None:
+    """In a process of its own: this one has some already."""
+    paths = os.pathsep.join((HOOKS, str(Path(__file__).parent)))
+    environment = os.environ | {"PYTHONPATH": paths}
+    done = subprocess.run(
+        [sys.executable, "-c", COMPILED, tmp_path], env=environment, capture_output=True, text=True, check=True
+    )
+    count, _, left = done.stdout.strip().partition(" ")
+    assert int(count) > 20
+    assert left == "[]"

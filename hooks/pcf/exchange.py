@@ -143,13 +143,19 @@ def _remove(folders: Sequence[str]) -> list[str]:
 
 
 def _parts(folder: Path) -> list[str]:
-    """The folders in the folders of a folder. Links are not followed: nothing outside is ours to remove."""
+    """The folders in the folders of a folder, and the folders in those of one that has few, such as en/."""
     found: list[str] = []
-    with suppress(OSError):
-        for top in list(os.scandir(folder)) if not folder.is_symlink() else ():
-            if top.is_dir(follow_symlinks=False):
-                found += (part.path for part in os.scandir(top) if part.is_dir(follow_symlinks=False))
-    return sorted(found)
+    for top in _folders(str(folder)) if not folder.is_symlink() else ():
+        own = _folders(top)
+        found += own if len(own) >= FEW else (part for inner in own for part in _folders(inner))
+    return found
+
+
+def _folders(folder: str) -> list[str]:
+    """Links are not followed: nothing outside is ours to remove."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        return sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+    return []
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -66,7 +66,7 @@ class Made:
 
 
 class Worker:
-    """Makes products, in the process that it was made in."""
+    """Makes products, in whichever process it is sent to."""
 
     def __init__(self, job: Job) -> None:
         self.job = job

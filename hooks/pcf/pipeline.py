@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -114,7 +114,7 @@ def keep_templates(root: Path) -> None:
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
         keep_compiled(folder)
-        if not any(folder.iterdir()):
+        if all(found.suffix == ".tmp" for found in folder.iterdir()):
             beside(compile_all)
 
 
@@ -235,12 +235,13 @@ class Pipeline:
         need not be handed what is known, nor this one what they saw.
         """
         workers = min(processors(), len(names) // FEW) if forks() and not self.kept.followed else 1
-        results = spread(lambda some: [self._holds(name, known[name], prints) for name in some], names, workers)
-        for name, holds in zip(names, chain.from_iterable(results), strict=True):
-            if holds:
-                if self.kept.placed.get(name) is not known[name]:
-                    self._placed(name, known[name])
-                yield name
+        work = spread(lambda some: [self._holds(name, known[name], prints) for name in some], names, workers)
+        with closing(work) as results:
+            for name, holds in zip(names, chain.from_iterable(results), strict=True):
+                if holds:
+                    if self.kept.placed.get(name) is not known[name]:
+                        self._placed(name, known[name])
+                    yield name
 
     def _holds(self, name: str, facts: Facts, prints: Fingerprints) -> bool:
         """Whether what was made of a product is what would be made of it again; then it is in the site."""

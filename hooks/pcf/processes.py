@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import multiprocessing.connection
@@ -21,7 +22,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Work = Callable[[Sequence[str]], list[Any]]
 
-AT_ONCE = 12  # names handed to a process at a time, at most; the history of so many products is read in one go
+AT_ONCE, LEAST = 12, 3  # names handed to a process at a time, at most and at least
+_DEATH_SIGNAL = 1  # linux/prctl.h PR_SET_PDEATHSIG
 HOOKS = str(Path(__file__).resolve().parent.parent)
 
 
@@ -46,20 +48,24 @@ def spread(
 ) -> Generator[list[T], None, None]:
     """What ``work`` gives for these names, some at a time, in their order; fewer than two workers are this process.
 
-    Where processes do not fork, ``work`` is pickled. Raises WorkError for what goes wrong in another process, and
-    OSError as it is.
+    Where processes do not fork, ``work`` is pickled. Raises WorkError for what goes wrong in another process or where
+    none can be begun, and OSError as it is.
     """
     if workers < 2:
-        yield from map(work, _chunks(names, 1))
+        yield from (work(names[at : at + AT_ONCE]) for at in range(0, len(names), AT_ONCE))
         return
     context = multiprocessing.get_context("fork" if forks() else "spawn")
-    gc.freeze()  # what is read stays shared between the processes
     pool = ProcessPoolExecutor(workers, context, _begin, (work, os.getpid()))
+    gc.freeze()  # what is read stays shared between the processes
     try:
         # MkDocs had it there only while it loaded the hook; a process begun anew takes it over.
         sys.path.insert(0, HOOKS)
         try:
             waiting = [pool.submit(_do, chunk) for chunk in _chunks(names, workers)]
+        except (OSError, RuntimeError) as error:
+            for begun in multiprocessing.active_children():  # or they would wait for ever, and this one for them
+                begun.terminate()
+            raise WorkError(f"no further process can be begun: {error}") from None
         finally:
             sys.path.remove(HOOKS)
         waiting.reverse()
@@ -77,7 +83,7 @@ def _chunks(names: Sequence[str], workers: int) -> Iterator[Sequence[str]]:
     """Less and less towards the end, so that no process is left with much when the others are done."""
     at = 0
     while at < len(names):
-        size = min(AT_ONCE, max(1, (len(names) - at) // (3 * workers)))
+        size = min(AT_ONCE, max(LEAST, (len(names) - at) // (3 * workers)))
         yield names[at : at + size]
         at += size
 
@@ -100,8 +106,10 @@ _work: list[Work] = []  # of a process of the pool
 
 
 def _belong_to(parent: int) -> None:
-    """Ctrl-C is the parent's to answer, and no process outlives it."""
+    """Ctrl-C is the parent's to answer, and no process outlives it: the next build would meet what it still does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":  # at once; elsewhere, within a moment
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

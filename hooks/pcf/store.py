@@ -48,9 +48,8 @@ class Files:
             half = f"{kept}.{os.getpid()}"
             with open(half, "wb") as file:
                 file.write(content)
-                file.flush()
-                found = os.fstat(file.fileno())
             os.replace(half, kept)
+            found = os.stat(kept)
         self._name(kept, address)
         return Stored(address, digest, found.st_size, found.st_mtime_ns)
 
