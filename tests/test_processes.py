@@ -15,9 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from pcf.processes import AT_ONCE, HOOKS, WorkError, beside, forks, spread
+from pcf import processes
+from pcf.processes import AT_ONCE, HOOKS, WorkError, beside, spread
 
 NAMES = [f"{number:03}" for number in range(3 * AT_ONCE + 1)]
+
+
+@pytest.fixture(autouse=True)
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that other tests have left do no harm here; processes begun anew are those of test_making."""
+    monkeypatch.setattr(processes, "forks", lambda: sys.platform == "linux")
 
 
 def where(names: Sequence[str]) -> list[tuple[str, int]]:
@@ -92,7 +99,7 @@ def test_a_process_that_was_ended_from_outside_is_told() -> None:
 
 def test_what_nobody_waits_for_is_done_beside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Of which an error is nobody's either. Where processes do not fork it is left to those who need it."""
-    forked = forks()
+    forked = processes.forks()
     beside(lambda: (tmp_path / "done").write_text(str(os.getpid()), "utf-8"))
     beside(lambda: wrong(NAMES))
     for process in multiprocessing.active_children():
