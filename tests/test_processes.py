@@ -124,7 +124,7 @@ time.sleep(60)
 
 def test_no_process_outlives_the_one_that_began_it() -> None:
     """A build that is killed leaves nobody who still writes."""
-    environment = os.environ | {"PYTHONPATH": str(HOOKS)}
+    environment = os.environ | {"PYTHONPATH": HOOKS}
     parent = subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
